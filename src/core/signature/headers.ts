@@ -1,0 +1,18 @@
+/** Header fields in the order they came, duplicates kept. */
+export type HeaderList = readonly (readonly [name: string, value: string])[];
+
+/** The four headers of a delivery (signature verification page), and the name HTTP libraries know them by. */
+export const signatureHeader = "X-PacSpace-Signature";
+export const timestampHeader = "X-PacSpace-Timestamp";
+export const eventHeader = "X-Webhook-Event";
+export const eventIdHeader = "X-Event-ID";
+
+/**
+ * A header's value, its name compared without regard to case; several of one name are one list (RFC 9110, 5.3).
+ * @returns undefined when there is none
+ */
+export function headerValue(headers: HeaderList, name: string): string | undefined {
+  const wanted = name.toLowerCase();
+  const values = headers.filter(([candidate]) => candidate.toLowerCase() === wanted).map(([, value]) => value);
+  return values.length === 0 ? undefined : values.join(", ");
+}

@@ -1,0 +1,38 @@
+import type { Event } from "vscode";
+import type { Delivery, DeliveryRef } from "../../core/model/delivery";
+import type { Environment } from "../../core/model/environment";
+import type { Verdict } from "../../core/model/verdict";
+import type { HeaderList } from "../../core/signature/headers";
+
+/** What the panel needs of the rest of the host: handed in, so that the panel knows no store and no client. */
+export interface InspectorServices {
+  /** The active environment. */
+  environment(): Environment;
+  readonly onDidChangeEnvironment: Event<void>;
+  /** A delivery among those loaded; undefined when it is not there. */
+  loadedDelivery(ref: DeliveryRef): Delivery | undefined;
+  /** Looks among those loaded, else pages through the history, newest first. Throws PacSpaceError, `notFound` included. */
+  findDelivery(ref: DeliveryRef, signal: AbortSignal): Promise<Delivery>;
+  /** The deliveries loaded, or one of them, changed. */
+  readonly onDidChangeDeliveries: Event<void>;
+  /** What a person calls the webhook (its description or URL); undefined when it is not known. */
+  webhookLabel(webhookId: string): string | undefined;
+  /** The secrets that can check a signature, by fingerprint; the secrets themselves never leave the host's stores. */
+  keys(): Promise<readonly StoredKeyChoice[]>;
+  /** Checks a request; `key` says with what. Throws PacSpaceError for input that can't be checked. */
+  verify(request: PanelVerification, signal: AbortSignal): Promise<Verdict>;
+}
+
+export interface StoredKeyChoice {
+  readonly webhookId: string;
+  readonly label: string;
+  /** First 8 hex digits of the secret's SHA-256. */
+  readonly fingerprint: string;
+}
+
+export interface PanelVerification {
+  readonly headers: HeaderList;
+  readonly body: Uint8Array;
+  /** A stored key, a typed secret, or every stored key. */
+  readonly key: { readonly webhookId: string } | { readonly secret: string } | "all";
+}
