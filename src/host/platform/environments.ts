@@ -1,0 +1,139 @@
+import * as vscode from "vscode";
+import { invalidInput, PacSpaceError } from "../../core/errors";
+import {
+  defaultBaseUrl,
+  environmentOf,
+  localEnvironmentName,
+  readBaseUrl,
+  type Environment,
+} from "../../core/model/environment";
+import { recordOf, textField } from "../../core/model/fields";
+import { Account } from "../../state/account";
+import { Emitter } from "../../state/emitter";
+import type { SecretBackend } from "../../state/secretBackend";
+import { Disposable } from "./lifecycle";
+import { settings } from "./settings";
+
+const rememberedKey = "pacspace.environment";
+const productionName = "Production";
+
+/** The environments that are configured, and the one that this window works in. */
+export class Environments extends Disposable {
+  readonly #changed = new Emitter<Account>();
+  /** Fires when the window works in another environment. */
+  readonly onDidChange = this.#changed.event;
+  #active: Account;
+
+  constructor(
+    private readonly memento: vscode.Memento,
+    private readonly secrets: SecretBackend,
+    private readonly connect: ConstructorParameters<typeof Account>[0]["connect"],
+    private readonly localBaseUrl: () => string | undefined,
+  ) {
+    super();
+    this.#active = this.#account(this.#remembered() ?? this.production());
+    this.register({ dispose: () => void this.#active.close() });
+  }
+
+  get active(): Account {
+    return this.#active;
+  }
+
+  /** Production, as the setting `pacspace.baseUrl` names it; a setting that is no address counts as unset. */
+  production(): Environment {
+    try {
+      return environmentOf("production", productionName, settings.baseUrl() || defaultBaseUrl);
+    } catch {
+      return environmentOf("production", productionName, defaultBaseUrl);
+    }
+  }
+
+  /** Local PacSpace: where it runs now, else where it would. */
+  local(): Environment {
+    return environmentOf(
+      "local",
+      localEnvironmentName,
+      this.localBaseUrl() ?? `http://127.0.0.1:${settings.localPort()}`,
+    );
+  }
+
+  /** All that can be switched to; a configured address that can't be used is left out. */
+  all(): readonly Environment[] {
+    const named = settings.environments().flatMap(([name, baseUrl]) => {
+      try {
+        return [environmentOf("custom", name, baseUrl)];
+      } catch {
+        return [];
+      }
+    });
+    const known = [this.production(), this.local(), ...named];
+    const active = this.#active.environment;
+    return known.some((candidate) => candidate.name === active.name) ? known : [...known, active];
+  }
+
+  /**
+   * Finds an environment by name, or by the address it has or would have.
+   * @throws PacSpaceError `notFound` for an unknown name, `invalid` for an address that can't be used
+   */
+  find(wanted: { readonly name: string } | { readonly baseUrl: string }): Environment {
+    if ("name" in wanted) {
+      const found = this.all().find((candidate) => candidate.name.toLowerCase() === wanted.name.toLowerCase());
+      if (found !== undefined) return found;
+      throw new PacSpaceError(
+        "notFound",
+        `There is no environment "${wanted.name}". Known are ${this.all()
+          .map(({ name }) => name)
+          .join(", ")}; add others by the setting "pacspace.environments".`,
+      );
+    }
+    const baseUrl = readBaseUrl(wanted.baseUrl);
+    return (
+      this.all().find((candidate) => candidate.baseUrl === baseUrl) ??
+      environmentOf("custom", new URL(baseUrl).host + new URL(baseUrl).pathname.replace(/^\/$/, ""), baseUrl)
+    );
+  }
+
+  /** Works in another environment from now on, and in the next window; settings are not touched. */
+  async switchTo(environment: Environment): Promise<Account> {
+    const before = this.#active;
+    await this.memento.update(rememberedKey, {
+      kind: environment.kind,
+      name: environment.name,
+      baseUrl: environment.baseUrl,
+    });
+    if (before.environment.baseUrl === environment.baseUrl && before.environment.name === environment.name)
+      return before;
+    this.#active = this.#account(environment);
+    this.#changed.fire(this.#active);
+    await before.close();
+    return this.#active;
+  }
+
+  #account(environment: Environment): Account {
+    return new Account({ environment, secrets: this.secrets, connect: this.connect, pageSize: settings.pageSize });
+  }
+
+  #remembered(): Environment | undefined {
+    const fields = recordOf(this.memento.get<unknown>(rememberedKey));
+    const name = textField(fields, "name");
+    const baseUrl = textField(fields, "baseUrl");
+    try {
+      if (fields["kind"] === "production") return this.production();
+      if (name === undefined || baseUrl === undefined) return undefined;
+      return environmentOf(fields["kind"] === "local" ? "local" : "custom", name, baseUrl);
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** Reads the argument of a switch. Throws `invalid` when it names neither. */
+export function readEnvironmentChoice(
+  fields: Readonly<Record<string, unknown>>,
+): { name: string } | { baseUrl: string } {
+  const name = textField(fields, "name");
+  const baseUrl = textField(fields, "baseUrl");
+  if (baseUrl !== undefined) return { baseUrl };
+  if (name !== undefined) return { name };
+  throw invalidInput("Say which environment: by name, or by baseUrl.");
+}

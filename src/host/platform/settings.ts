@@ -1,0 +1,41 @@
+import * as vscode from "vscode";
+import { recordOf } from "../../core/model/fields";
+
+const section = "pacspace";
+
+function setting<T>(name: string): T | undefined {
+  return vscode.workspace.getConfiguration(section).get<T>(name);
+}
+
+function numberWithin(name: string, fallback: number, least: number, most: number): number {
+  const value = setting<unknown>(name);
+  return typeof value === "number" && value >= least && value <= most ? value : fallback;
+}
+
+/** The settings, read when they are needed: a wrong value counts as the default. */
+export const settings = {
+  baseUrl: (): string => {
+    const value = setting<unknown>("baseUrl");
+    return typeof value === "string" ? value : "";
+  },
+  /** Name to base URL, as configured. */
+  environments: (): readonly (readonly [name: string, baseUrl: string])[] =>
+    Object.entries(recordOf(setting<unknown>("environments"))).flatMap(([name, url]) =>
+      typeof url === "string" ? [[name, url] as const] : [],
+    ),
+  pageSize: (): number => numberWithin("deliveries.pageSize", 50, 1, 100),
+  /** Seconds; 0 is off. */
+  refreshSeconds: (): number => {
+    const seconds = numberWithin("deliveries.refreshSeconds", 0, 0, 86_400);
+    return seconds === 0 ? 0 : Math.max(5, seconds);
+  },
+  toleranceSeconds: (): number => numberWithin("signature.toleranceSeconds", 300, 0, 31_536_000),
+  localPort: (): number => numberWithin("local.port", 4400, 1, 65_535),
+};
+
+/** Fires when any setting of the extension changed. */
+export function onDidChangeSettings(listener: (change: vscode.ConfigurationChangeEvent) => void): vscode.Disposable {
+  return vscode.workspace.onDidChangeConfiguration((change) => {
+    if (change.affectsConfiguration(section)) listener(change);
+  });
+}

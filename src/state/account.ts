@@ -1,0 +1,184 @@
+import type { ClientOptions, PacSpaceApi } from "../api/pacspaceApi";
+import { isErrorOfKind, isPacSpaceError, PacSpaceError } from "../core/errors";
+import type { Environment } from "../core/model/environment";
+import { DeliveriesStore } from "./deliveriesStore";
+import { Emitter } from "./emitter";
+import type { SecretBackend } from "./secretBackend";
+import { SessionKeeper } from "./session";
+import { WebhookSecrets } from "./webhookSecrets";
+import { WebhooksStore } from "./webhooksStore";
+
+/** What is known of the session. `expired`: there was one, and PacSpace no longer takes it. */
+export type SessionState =
+  | { readonly kind: "unknown" }
+  | { readonly kind: "signedOut"; readonly expired: boolean }
+  | { readonly kind: "signedIn" }
+  | { readonly kind: "unreachable"; readonly message: string };
+
+export interface AccountOptions {
+  readonly environment: Environment;
+  readonly secrets: SecretBackend;
+  /** Makes the client, on first use. */
+  readonly connect: (options: Pick<ClientOptions, "baseUrl" | "session" | "onSessionChanged">) => Promise<PacSpaceApi>;
+  readonly pageSize: () => number;
+}
+
+/** One environment as this window uses it: its session, its client, what is known of its webhooks and deliveries. */
+export class Account {
+  readonly environment: Environment;
+  readonly webhooks: WebhooksStore;
+  readonly deliveries: DeliveriesStore;
+  readonly secrets: WebhookSecrets;
+  readonly #session: SessionKeeper;
+  readonly #sessionChanged = new Emitter<SessionState>();
+  readonly onDidChangeSession = this.#sessionChanged.event;
+  #state: SessionState = { kind: "unknown" };
+  #api: Promise<PacSpaceApi> | undefined;
+  #closed = false;
+
+  constructor(private readonly options: AccountOptions) {
+    this.environment = options.environment;
+    const key = options.environment.storageKey;
+    this.#session = new SessionKeeper(options.secrets, key);
+    this.secrets = new WebhookSecrets(options.secrets, key);
+    const signedIn = (): Promise<PacSpaceApi> => this.signedInApi();
+    this.webhooks = new WebhooksStore(signedIn);
+    this.deliveries = new DeliveriesStore(signedIn, options.pageSize);
+  }
+
+  get session(): SessionState {
+    return this.#state;
+  }
+
+  #become(state: SessionState): void {
+    if (this.#closed || JSON.stringify(state) === JSON.stringify(this.#state)) return;
+    this.#state = state;
+    this.#sessionChanged.fire(state);
+  }
+
+  /** The client, made on first use with the stored session. */
+  api(): Promise<PacSpaceApi> {
+    this.#api ??= this.#connect();
+    return this.#api;
+  }
+
+  async #connect(): Promise<PacSpaceApi> {
+    const session = await this.#session.read();
+    const api: PacSpaceApi = await this.options.connect({
+      baseUrl: this.environment.baseUrl,
+      session,
+      onSessionChanged: () => void this.#session.flush(api).then(undefined, () => undefined),
+    });
+    return api;
+  }
+
+  /**
+   * The client, for a call that needs a session.
+   * @throws PacSpaceError `auth`, before anything is sent, when there is none
+   */
+  async signedInApi(): Promise<PacSpaceApi> {
+    const api = await this.api();
+    if (api.exportSession() !== undefined || (await this.#session.adopt(api))) return api;
+    this.#become({ kind: "signedOut", expired: false });
+    throw new PacSpaceError("auth", `You are not signed in to ${this.environment.name}. Sign in first.`);
+  }
+
+  /**
+   * Runs a call that needs a session, and learns from how it ends: the session's state follows. A 401 for a session
+   * that another window has renewed meanwhile is repeated once with that one; refused calls have had no effect.
+   */
+  async call<T>(work: (api: PacSpaceApi) => Promise<T>): Promise<T> {
+    const api = await this.signedInApi();
+    try {
+      const result = await work(api).catch(async (error: unknown) => {
+        if (isErrorOfKind(error, "auth") && (await this.#session.adopt(api)) && api.exportSession() !== undefined) {
+          return work(api);
+        }
+        throw error;
+      });
+      this.#become({ kind: "signedIn" });
+      return result;
+    } catch (error) {
+      this.observe(error);
+      throw error;
+    } finally {
+      await this.flush();
+    }
+  }
+
+  /** Lets the session's state follow from an error. */
+  observe(error: unknown): void {
+    if (isErrorOfKind(error, "auth")) this.#become({ kind: "signedOut", expired: this.#state.kind !== "signedOut" });
+    else if (isPacSpaceError(error) && (error.kind === "network" || error.kind === "timeout")) {
+      this.#become({ kind: "unreachable", message: error.message });
+    }
+  }
+
+  /** Settles when the session's jar is stored as it is now. */
+  async flush(): Promise<void> {
+    if (this.#api !== undefined && !this.#closed) await this.#session.flush(await this.#api);
+  }
+
+  /**
+   * Signs in: fills the jar by `enter`, then checks it against a protected route.
+   * @throws PacSpaceError `auth` when PacSpace doesn't take the session; the one before is kept then
+   */
+  async signIn(enter: (api: PacSpaceApi) => Promise<void>): Promise<void> {
+    const api = await this.api();
+    const before = api.exportSession();
+    try {
+      await enter(api);
+      await api.auth.check();
+    } catch (error) {
+      api.importSession(before);
+      if (before === undefined) this.#become({ kind: "signedOut", expired: false });
+      throw error;
+    } finally {
+      await this.flush();
+    }
+    this.#become({ kind: "signedIn" });
+  }
+
+  /** Forgets the session here; webhook secrets stay. No route ends it on the server. */
+  async signOut(): Promise<void> {
+    const api = await this.api();
+    api.importSession(undefined);
+    await this.#session.forget();
+    this.webhooks.clear();
+    this.deliveries.clear();
+    this.#become({ kind: "signedOut", expired: false });
+  }
+
+  /**
+   * Looks whether there is a session, without asking the server: the views do that when they load.
+   * @returns whether the jar holds one
+   */
+  async hasSession(): Promise<boolean> {
+    const present = (await this.api()).exportSession() !== undefined;
+    if (!present) this.#become({ kind: "signedOut", expired: false });
+    return present;
+  }
+
+  /** Reads anew what another window may have changed: the session, and which webhooks have a secret. */
+  async reread(): Promise<void> {
+    if (this.#api === undefined) return;
+    const api = await this.#api;
+    const replaced = await this.#session.adopt(api);
+    await this.secrets.refresh(this.webhooks.snapshot.webhooks.map((webhook) => webhook.id));
+    if (!replaced) return;
+    if (api.exportSession() === undefined) {
+      this.webhooks.clear();
+      this.deliveries.clear();
+      this.#become({ kind: "signedOut", expired: false });
+    } else this.#become({ kind: "unknown" });
+  }
+
+  /** Ends all requests and forgets all rows; what is stored stays. */
+  async close(): Promise<void> {
+    await this.flush().catch(() => undefined);
+    this.#closed = true;
+    this.webhooks.clear();
+    this.deliveries.clear();
+    await this.#api?.then((api) => api.close());
+  }
+}

@@ -1,0 +1,42 @@
+import { isErrorOfKind, isPacSpaceError, PacSpaceError } from "../../core/errors";
+import type { DeliveryRef } from "../../core/model/delivery";
+import type { Account } from "../account";
+import { findDelivery } from "../findDelivery";
+
+/**
+ * Queues a failed delivery again and reads its row to learn the state, for the answer is not published. A lost answer
+ * is never repeated: the row tells whether the delivery was queued.
+ * @returns the delivery's status afterwards, `pending` when its row can't be found again
+ * @throws PacSpaceError `conflict` for a delivery that did not fail
+ */
+export async function retryDelivery(
+  account: Account,
+  ref: DeliveryRef,
+  signal?: AbortSignal,
+): Promise<{ readonly id: string; readonly status: string }> {
+  return account.call(async (api) => {
+    let lost: PacSpaceError | undefined;
+    try {
+      await api.webhooks.retryDelivery(ref.id, { signal });
+    } catch (error) {
+      if (!isPacSpaceError(error) || !error.uncertain) throw error;
+      lost = error;
+    }
+    const row = await findDelivery(api, ref).catch((error: unknown) => {
+      if (lost === undefined && isErrorOfKind(error, "notFound")) return undefined;
+      throw lost ?? error;
+    });
+    if (row !== undefined) account.deliveries.put(row);
+    if (lost !== undefined && row?.status === "failed") {
+      throw new PacSpaceError(
+        lost.kind,
+        `${lost.message} The delivery still counts as failed: look at it before you try again.`,
+        {
+          status: lost.status,
+          cause: lost,
+        },
+      );
+    }
+    return { id: ref.id, status: row?.status ?? "pending" };
+  });
+}

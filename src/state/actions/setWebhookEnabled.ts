@@ -1,0 +1,62 @@
+import type { PacSpaceApi } from "../../api/pacspaceApi";
+import { isPacSpaceError, PacSpaceError } from "../../core/errors";
+import type { Account } from "../account";
+
+export interface EnabledState {
+  readonly id: string;
+  readonly enabled: boolean;
+}
+
+/** Toggles once; a lost answer is never repeated: the state is read and told. */
+async function toggleOnce(api: PacSpaceApi, id: string, signal: AbortSignal | undefined): Promise<EnabledState> {
+  try {
+    return { id, enabled: (await api.webhooks.toggle(id, { signal })).enabled };
+  } catch (error) {
+    if (!isPacSpaceError(error) || !error.uncertain) throw error;
+    const read = await api.webhooks.get(id).catch(() => {
+      throw new PacSpaceError(
+        error.kind,
+        `${error.message} Whether the webhook was switched can't be read either: refresh the list before you try again.`,
+        { status: error.status, uncertain: true, cause: error },
+      );
+    });
+    return { id, enabled: read.enabled };
+  }
+}
+
+/**
+ * Switches a webhook to the other state.
+ * @returns its state afterwards, read from the server when the answer was lost
+ */
+export async function toggleWebhook(account: Account, id: string, signal?: AbortSignal): Promise<EnabledState> {
+  return account.call(async (api) => putState(account, api, await toggleOnce(api, id, signal)));
+}
+
+/**
+ * Enables or disables: reads first and toggles only where needed, for the API knows toggling alone.
+ * @throws PacSpaceError when the state read after a lost answer is not the one wanted
+ */
+export async function setWebhookEnabled(
+  account: Account,
+  id: string,
+  enabled: boolean,
+  signal?: AbortSignal,
+): Promise<EnabledState> {
+  return account.call(async (api) => {
+    const now = await api.webhooks.get(id, { signal });
+    const state = now.enabled === enabled ? { id, enabled } : await toggleOnce(api, id, signal);
+    await putState(account, api, state);
+    if (state.enabled === enabled) return state;
+    throw new PacSpaceError(
+      "conflict",
+      `The webhook is still ${state.enabled ? "enabled" : "disabled"}: PacSpace did not take the change, or somebody else switched it at the same moment. Try again.`,
+    );
+  });
+}
+
+async function putState(account: Account, api: PacSpaceApi, state: EnabledState): Promise<EnabledState> {
+  const known = account.webhooks.get(state.id);
+  if (known !== undefined) account.webhooks.put({ ...known, enabled: state.enabled });
+  else if (account.webhooks.snapshot.loaded) account.webhooks.put(await api.webhooks.get(state.id));
+  return state;
+}

@@ -1,0 +1,6 @@
+/** The part of VS Code's SecretStorage that the stores need. */
+export interface SecretBackend {
+  get(key: string): PromiseLike<string | undefined>;
+  store(key: string, value: string): PromiseLike<void>;
+  delete(key: string): PromiseLike<void>;
+}
