@@ -1,5 +1,6 @@
-/** Header fields in the order they came, duplicates kept. */
-export type HeaderList = readonly (readonly [name: string, value: string])[];
+import type { HeaderList } from "../model/headers";
+
+export type { HeaderList };
 
 /** The four headers of a delivery (signature verification page), and the name HTTP libraries know them by. */
 export const signatureHeader = "X-PacSpace-Signature";

@@ -1,0 +1,141 @@
+import { invalidInput } from "../errors";
+import type { HeaderList } from "../model/headers";
+import { isLiteralArray, isLiteralObject, readLiteral, type Literal } from "./literal";
+
+/** What RFC 9110, 5.6.2 lets a field name be made of; HTTP/2's pseudo-fields begin with a colon. */
+const headerLine = /^(:?[!#$%&'*+\-.^_`|~0-9A-Za-z]+):(?!\/\/)(.*)$/s;
+
+/**
+ * Reads one header line.
+ * @returns name and value, the white space around the value removed (RFC 9110, 5.5); undefined for another text
+ */
+export function readHeaderLine(line: string): readonly [string, string] | undefined {
+  const found = headerLine.exec(line);
+  return found ? [found[1] ?? "", (found[2] ?? "").replace(/^[ \t]+/, "").trimEnd()] : undefined;
+}
+
+/**
+ * Reads header lines. A line that begins with white space continues the one before it (RFC 9112, 5.2).
+ * @param lines without their line ends
+ * @returns the headers, HTTP/2's pseudo-fields left out, or the place of the first line that is none
+ */
+export function readHeaderLines(lines: readonly string[]): HeaderList | { readonly badLine: number } {
+  const headers: [string, string][] = [];
+  for (const [index, line] of lines.entries()) {
+    const last = headers.at(-1);
+    if (/^[ \t]+\S/.test(line) && last !== undefined) {
+      last[1] = `${last[1]} ${line.trim()}`;
+      continue;
+    }
+    const header = readHeaderLine(line);
+    if (header === undefined) return { badLine: index };
+    headers.push([...header]);
+  }
+  return headers.filter(([name]) => !name.startsWith(":"));
+}
+
+/** The name behind CGI's way to write it, as in Django's request.META, a WSGI environment or PHP's $_SERVER. */
+function namedAsSent(name: string): string {
+  return /^HTTP_[A-Z0-9_]+$/.test(name) ? name.slice("HTTP_".length).replaceAll("_", "-") : name;
+}
+
+type Values = readonly string[] | undefined;
+
+function valuesOf(value: unknown): Values {
+  if (value === null || value === undefined) return [];
+  if (typeof value === "string") return [value];
+  if (typeof value === "number" || typeof value === "boolean") return [String(value)];
+  if (!Array.isArray(value)) return undefined;
+  const texts = value.map(valuesOf);
+  return texts.every((text) => text?.length === 1) ? texts.flatMap((text) => text ?? []) : undefined;
+}
+
+/** One element of a list of headers: `[name, value]` or `{name, value}`. */
+function pairOf(item: unknown): readonly [string, unknown] | undefined {
+  if (Array.isArray(item)) return item.length === 2 && typeof item[0] === "string" ? [item[0], item[1]] : undefined;
+  if (typeof item !== "object" || item === null) return undefined;
+  const fields = new Map(Object.entries(item).map(([key, value]) => [key.toLowerCase(), value as unknown]));
+  const name = fields.get("name") ?? fields.get("key");
+  return typeof name === "string" && fields.has("value") ? [name, fields.get("value")] : undefined;
+}
+
+function namedValues(input: unknown): readonly (readonly [string, unknown])[] | undefined {
+  if (typeof input !== "object" || input === null) return undefined;
+  if (!Array.isArray(input)) return Object.entries(input);
+  const items: readonly unknown[] = input;
+  if (items.every((item) => typeof item === "string") && items.length % 2 === 0) {
+    // Node's rawHeaders: names and values by turns.
+    return items.flatMap((name, index) => (index % 2 === 0 ? [[name, items[index + 1]] as const] : []));
+  }
+  const pairs = items.map(pairOf);
+  return pairs.every((pair) => pair !== undefined) ? pairs : undefined;
+}
+
+/**
+ * Reads headers out of an object, a list of pairs, a list of `{name, value}` or Node's flat list.
+ * @returns undefined when a name or a value has no place in headers
+ */
+export function headersOfValue(input: unknown): HeaderList | undefined {
+  const headers: (readonly [string, string])[] = [];
+  const pairs = namedValues(input);
+  if (pairs === undefined) return undefined;
+  for (const [name, value] of pairs) {
+    const values = valuesOf(value);
+    if (values === undefined || readHeaderLine(`${name}:`) === undefined) return undefined;
+    for (const text of values) headers.push([namedAsSent(name), text]);
+  }
+  return headers.filter(([name]) => !name.startsWith(":"));
+}
+
+function plain(value: Literal): unknown {
+  if (isLiteralArray(value)) return value.map(plain);
+  return isLiteralObject(value) ? plainPairs(value.members) : value;
+}
+
+function plainPairs(members: readonly { readonly key: string; readonly value: Literal }[]): unknown {
+  // A list of pairs, not an object: a duplicate name is a second header.
+  const isNameAndValue = members.length === 2 && members.every(({ key }) => /^(?:name|key|value)$/i.test(key));
+  const pairs = members.map(({ key, value }) => [key, plain(value)] as const);
+  return isNameAndValue ? Object.fromEntries(pairs) : pairs;
+}
+
+/** The same for what a program printed to a log. */
+export function headersOfLiteral(literal: Literal): HeaderList | undefined {
+  if (isLiteralObject(literal)) {
+    return headersOfValue(literal.members.map(({ key, value }) => [key, plain(value)]));
+  }
+  return isLiteralArray(literal) ? headersOfValue(plain(literal)) : undefined;
+}
+
+function headersOfText(text: string): HeaderList {
+  const trimmed = text.trim();
+  const literal = /^[[{(]|^\w+\s*[({]/.test(trimmed) ? readLiteral(trimmed) : undefined;
+  const logged = literal === undefined ? undefined : headersOfLiteral(literal);
+  if (logged !== undefined) return logged;
+  const lines = trimmed.split(/\r?\n/);
+  const isRequestLine = /^[A-Z]+ \S+ HTTP\/[\d.]+$/.test(lines[0] ?? "");
+  const headers = readHeaderLines((isRequestLine ? lines.slice(1) : lines).filter((line) => line.trim() !== ""));
+  if ("badLine" in headers) {
+    throw invalidInput(
+      `Header line ${headers.badLine + 1} is not of the form "Name: value". Give one header a line, or an object of names and values.`,
+    );
+  }
+  return headers;
+}
+
+/**
+ * Reads headers as a person or a program gives them.
+ * @param input an object of names with a text or a list of texts each, a list of pairs, header lines, or a log's text
+ * @returns the headers in order; values of an object are kept as they are, those of lines without white space around
+ * @throws PacSpaceError `invalid` when it is none of these
+ */
+export function readHeaders(input: unknown): HeaderList {
+  if (typeof input === "string") return headersOfText(input);
+  const headers = headersOfValue(input);
+  if (headers === undefined) {
+    throw invalidInput(
+      "The headers are not readable. Give an object of names with a text or a list of texts each, or one header a line.",
+    );
+  }
+  return headers;
+}

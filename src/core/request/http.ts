@@ -1,0 +1,139 @@
+import { invalidInput } from "../errors";
+import type { HeaderList } from "../model/headers";
+import { readHeaderLines } from "./headers";
+import type { ReadRequest } from "./readRequestTypes";
+
+const lineFeed = 10;
+const carriageReturn = 13;
+const requestLine = /^[A-Za-z]+ \S+ HTTP\/\d(?:\.\d)?$/;
+const statusLine = /^HTTP\/\d(?:\.\d)? \d{3}/;
+/** More than any server takes; it bounds the search for the blank line in a large body. */
+const longestHead = 1_000_000;
+
+interface Split {
+  readonly lines: readonly string[];
+  /** Where the body begins; undefined when no blank line came. */
+  readonly bodyAt: number | undefined;
+}
+
+/** The lines of the head, up to the first blank one. */
+function splitHead(bytes: Uint8Array): Split {
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  const lines: string[] = [];
+  let start = 0;
+  while (start < bytes.length && start < longestHead) {
+    const found = bytes.indexOf(lineFeed, start);
+    const end = found < 0 ? bytes.length : found;
+    const line = decoder.decode(
+      bytes.subarray(start, end > start && bytes[end - 1] === carriageReturn ? end - 1 : end),
+    );
+    start = end + 1;
+    if (line === "") return { lines, bodyAt: Math.min(start, bytes.length) };
+    lines.push(line);
+  }
+  return { lines, bodyAt: undefined };
+}
+
+function valueOf(headers: HeaderList, name: string): string | undefined {
+  return headers.find(([candidate]) => candidate.toLowerCase() === name)?.[1];
+}
+
+/** Takes the frames of a chunked body off (RFC 9112, 7.1); undefined when it is not framed all through. */
+function withoutChunks(body: Uint8Array): Uint8Array | undefined {
+  const decoder = new TextDecoder();
+  const parts: Uint8Array[] = [];
+  let at = 0;
+  for (;;) {
+    const lineEnd = body.indexOf(lineFeed, at);
+    if (lineEnd < 0 || lineEnd - at > 100) return undefined;
+    const size = /^([0-9a-fA-F]{1,8})(?:;[^\r\n]*)?\r?$/.exec(decoder.decode(body.subarray(at, lineEnd)))?.[1];
+    if (size === undefined) return undefined;
+    const length = Number.parseInt(size, 16);
+    at = lineEnd + 1;
+    if (length === 0) break;
+    if (at + length > body.length) return undefined;
+    parts.push(body.subarray(at, at + length));
+    at += length;
+    if (body[at] === carriageReturn) at++;
+    if (body[at] !== lineFeed) return undefined;
+    at++;
+  }
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let place = 0;
+  for (const part of parts) {
+    whole.set(part, place);
+    place += part.length;
+  }
+  return whole;
+}
+
+function isBlank(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 32 || byte === 9 || byte === lineFeed || byte === carriageReturn);
+}
+
+function framedBody(headers: HeaderList, raw: Uint8Array): { readonly body: Uint8Array; readonly notes: string[] } {
+  if (/\bchunked\b/i.test(valueOf(headers, "transfer-encoding") ?? "")) {
+    const body = withoutChunks(raw);
+    if (body !== undefined) return { body, notes: ["The frames of the chunked transfer were taken off the body."] };
+  }
+  const told = valueOf(headers, "content-length");
+  const length = told !== undefined && /^\d{1,15}$/.test(told) ? Number(told) : undefined;
+  if (length === undefined || length === raw.length) return { body: raw, notes: [] };
+  if (length < raw.length && isBlank(raw.subarray(length))) {
+    const surplus = raw.length - length;
+    return {
+      body: raw.subarray(0, length),
+      notes: [`The last ${surplus} bytes of white space were left out: Content-Length ends the body before them.`],
+    };
+  }
+  return { body: raw, notes: [`Content-Length says ${length} bytes, but ${raw.length} are here.`] };
+}
+
+function counted(lines: readonly string[], firstLine: number): HeaderList {
+  const headers = readHeaderLines(lines);
+  if ("badLine" in headers) {
+    throw invalidInput(
+      `Line ${headers.badLine + firstLine} is not a header of the form "Name: value". Put a blank line between the headers and the body.`,
+    );
+  }
+  return headers;
+}
+
+/**
+ * Reads a raw HTTP request: request line, headers, blank line, body; lines end in LF or CRLF. The body's bytes stay as
+ * they are, but for a chunked transfer's frames and white space behind the end that Content-Length tells.
+ * @returns undefined when the first line is no request line
+ * @throws PacSpaceError `invalid` for an answer in place of a request, or a line of the head that is no header
+ */
+export function readHttp(bytes: Uint8Array): ReadRequest | undefined {
+  const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  const { lines, bodyAt } = splitHead(hasMark ? bytes.subarray(3) : bytes);
+  const first = lines[0]?.trim() ?? "";
+  if (statusLine.test(first)) {
+    throw invalidInput("This is an HTTP answer. Paste the request that PacSpace sent: its headers and its body.");
+  }
+  if (!requestLine.test(first)) return undefined;
+  const headers = counted(lines.slice(1), 2);
+  const notes = hasMark ? ["A byte-order mark before the request line was left out."] : [];
+  if (bodyAt === undefined) {
+    return { kind: "http", headers, notes: [...notes, "No blank line ends the headers, so there is no body."] };
+  }
+  const framed = framedBody(headers, bytes.subarray(bodyAt + (hasMark ? 3 : 0)));
+  return { kind: "http", headers, body: framed.body, notes: [...notes, ...framed.notes] };
+}
+
+/**
+ * Reads header lines that may be followed by a blank line and a body.
+ * @returns undefined when the first line is no header
+ * @throws PacSpaceError `invalid` for a later line of the head that is no header
+ */
+export function readHeaderBlock(bytes: Uint8Array): ReadRequest | undefined {
+  const { lines, bodyAt } = splitHead(bytes);
+  const [first] = lines;
+  if (first === undefined || "badLine" in readHeaderLines([first])) return undefined;
+  if (bodyAt === undefined && "badLine" in readHeaderLines(lines)) return undefined;
+  const headers = counted(lines, 1);
+  if (bodyAt === undefined || bodyAt === bytes.length) return { kind: "headers", headers, notes: [] };
+  const framed = framedBody(headers, bytes.subarray(bodyAt));
+  return { kind: "headersAndBody", headers, body: framed.body, notes: framed.notes };
+}
