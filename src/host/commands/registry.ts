@@ -1,0 +1,100 @@
+import * as vscode from "vscode";
+import { invalidInput, isErrorOfKind, isPacSpaceError } from "../../core/errors";
+import type { Fields } from "../../core/model/fields";
+import { Disposable } from "../platform/lifecycle";
+import { silentTask, withProgress } from "../platform/task";
+import { isTreeNode, type TreeNode } from "../tree/nodes";
+import type { Announcement, AnyCommand, Choice, Command } from "./command";
+
+type Loose = Command<unknown, object>;
+
+/** Why a call failed, for a person: our own errors speak for themselves, others are faults of ours. */
+function words(error: unknown): string {
+  if (isPacSpaceError(error)) return error.message;
+  return `Something went wrong in Webhooks for PacSpace: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+/** Registers all commands; the only place that tells a person of outcomes and errors. */
+export class CommandRegistry extends Disposable {
+  /** @param help buttons for an error, such as signing in after a lost session */
+  constructor(
+    commands: readonly AnyCommand[],
+    private readonly log: vscode.LogOutputChannel,
+    private readonly help: (error: unknown) => readonly Choice[],
+  ) {
+    super();
+    for (const command of commands as unknown as readonly Loose[]) {
+      this.register(
+        vscode.commands.registerCommand(command.id, (first?: unknown, second?: unknown) =>
+          this.#invoke(command, first, second),
+        ),
+      );
+    }
+  }
+
+  async #invoke(command: Loose, first: unknown, second: unknown): Promise<object | undefined> {
+    const byPerson = first === undefined || first === null || isTreeNode(first);
+    if (!byPerson) return this.#byArgument(command, first);
+    const selection = Array.isArray(second) ? second.filter(isTreeNode) : [];
+    const nodes = selection.length > 0 ? selection : isTreeNode(first) ? [first] : [];
+    await this.#byPerson(command, nodes);
+    return undefined;
+  }
+
+  async #byArgument(command: Loose, argument: unknown): Promise<object> {
+    try {
+      if (typeof argument !== "object" || Array.isArray(argument)) {
+        throw invalidInput(`${command.id} takes one object with its answers.`);
+      }
+      return await command.run(command.read(argument as Fields), silentTask());
+    } catch (error) {
+      this.#note(command, error);
+      // VS Code passes on an error's message alone; another bundle's class must not matter.
+      throw new Error(words(error), { cause: error });
+    }
+  }
+
+  async #byPerson(command: Loose, nodes: readonly TreeNode[]): Promise<void> {
+    try {
+      const input = await command.ask(nodes);
+      if (input === undefined) return;
+      const { progress } = command;
+      const result =
+        progress === undefined
+          ? await command.run(input, silentTask())
+          : await withProgress(progress.place, progress.title, (task) => command.run(input, task));
+      const announcement = command.announce?.(result, input);
+      if (announcement !== undefined) show(announcement);
+    } catch (error) {
+      if (isErrorOfKind(error, "cancelled") || error instanceof vscode.CancellationError) return;
+      this.#note(command, error);
+      this.showError(error);
+    }
+  }
+
+  #note(command: Loose, error: unknown): void {
+    const kind = isPacSpaceError(error) ? error.kind : "fault";
+    this.log.error(`${command.id}: ${kind}: ${words(error)}`);
+    if (!isPacSpaceError(error) && error instanceof Error) this.log.debug(error.stack ?? "");
+  }
+
+  /** Shows an error once, with the buttons that help. Not awaited: it may stay on the screen. */
+  showError(error: unknown): void {
+    const choices = [...this.help(error), { label: vscode.l10n.t("Show Log"), run: () => this.log.show() }];
+    void offer(vscode.window.showErrorMessage(words(error), ...choices.map(({ label }) => label)), choices);
+  }
+}
+
+function show({ severity, message, choices = [] }: Announcement): void {
+  const labels = choices.map(({ label }) => label);
+  const shown =
+    severity === "warning"
+      ? vscode.window.showWarningMessage(message, ...labels)
+      : vscode.window.showInformationMessage(message, ...labels);
+  void offer(shown, choices);
+}
+
+async function offer(shown: Thenable<string | undefined>, choices: readonly Choice[]): Promise<void> {
+  const chosen = await shown;
+  await choices.find(({ label }) => label === chosen)?.run();
+}

@@ -1,0 +1,18 @@
+import type * as vscode from "vscode";
+import type { Account } from "../state/account";
+import type { InspectorPanels } from "./panel/inspectorPanels";
+import type { Environments } from "./platform/environments";
+import type { LocalPacSpace } from "./platform/localPacSpace";
+import type { Sidebar } from "./tree/sidebar";
+
+/** What the commands work with. */
+export interface Services {
+  readonly environments: Environments;
+  readonly local: LocalPacSpace;
+  readonly sidebar: Sidebar;
+  readonly log: vscode.LogOutputChannel;
+  /** The inspector's bundle, loaded on first use. */
+  panels(): Promise<InspectorPanels>;
+  /** The active environment's account. */
+  account(): Account;
+}

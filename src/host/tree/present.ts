@@ -1,0 +1,145 @@
+import * as vscode from "vscode";
+import { successRate, webhookHealth, webhookLabel } from "../../core/model/webhook";
+import type { DayNode, DeliveryNode, FactNode, MoreNode, TreeNode, WebhookNode } from "./nodes";
+import { age, dayLabel, fullTime } from "./times";
+
+function coloured(icon: string, colour?: string): vscode.ThemeIcon {
+  return new vscode.ThemeIcon(icon, colour === undefined ? undefined : new vscode.ThemeColor(colour));
+}
+
+function joined(parts: readonly (string | undefined)[], by = " · "): string {
+  return parts.filter((part) => part !== undefined && part !== "").join(by);
+}
+
+const webhookIcons = {
+  disabled: coloured("circle-slash", "disabledForeground"),
+  failing: coloured("warning", "list.warningForeground"),
+  secretMissing: coloured("key", "list.warningForeground"),
+  enabled: coloured("broadcast", "testing.iconPassed"),
+};
+
+/** A webhook's state in words: what is wrong comes first. */
+export function webhookStates({ webhook, hasSecret }: WebhookNode): readonly (keyof typeof webhookIcons)[] {
+  const health = webhookHealth(webhook);
+  return hasSecret === false ? [health, "secretMissing"] : [health];
+}
+
+const stateWords = {
+  enabled: vscode.l10n.t("enabled"),
+  disabled: vscode.l10n.t("disabled"),
+  failing: vscode.l10n.t("failing"),
+  secretMissing: vscode.l10n.t("secret missing"),
+};
+
+function presentWebhook(node: WebhookNode, now: number): vscode.TreeItem {
+  const { webhook, hasSecret } = node;
+  const states = webhookStates(node);
+  const rate = successRate(webhook);
+  const share = rate === undefined ? undefined : vscode.l10n.t("{0} % delivered", Math.floor(rate * 100));
+  const last = age(webhook.lastTriggered, now) ?? vscode.l10n.t("never triggered");
+  const words = states.map((state) => stateWords[state]).join(", ");
+  const item = new vscode.TreeItem(webhookLabel(webhook), vscode.TreeItemCollapsibleState.Collapsed);
+  item.description = joined([words, share, last]);
+  item.iconPath =
+    webhookIcons[states[0] === "enabled" && states.length > 1 ? "secretMissing" : (states[0] ?? "enabled")];
+  item.contextValue = joined(
+    ["webhook", webhook.enabled ? "enabled" : "disabled", hasSecret ? "secret" : "noSecret"],
+    "-",
+  );
+  item.tooltip = joined([webhook.url, webhook.id, words, share], "\n");
+  item.accessibilityInformation = { label: joined([webhookLabel(webhook), words, share, last], ", ") };
+  return item;
+}
+
+function presentFact(node: FactNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(node.name);
+  item.description = node.value;
+  item.iconPath = coloured(node.icon);
+  item.contextValue = "fact";
+  item.tooltip = `${node.name}: ${node.value}`;
+  item.accessibilityInformation = { label: `${node.name}: ${node.value}` };
+  return item;
+}
+
+const deliveryIcons: Readonly<Record<string, vscode.ThemeIcon>> = {
+  delivered: coloured("pass", "testing.iconPassed"),
+  failed: coloured("error", "testing.iconFailed"),
+  pending: coloured("clock", "charts.yellow"),
+};
+
+function presentDelivery({ delivery, endpoint }: DeliveryNode, now: number): vscode.TreeItem {
+  const { event, status, attempts, createdAt, httpStatus, error } = delivery;
+  const name = event ?? vscode.l10n.t("unknown event");
+  const tries =
+    attempts === undefined
+      ? undefined
+      : attempts === 1
+        ? vscode.l10n.t("1 attempt")
+        : vscode.l10n.t("{0} attempts", attempts);
+  const when = age(createdAt, now);
+  const item = new vscode.TreeItem(name);
+  item.description = joined([status, endpoint, tries, when]);
+  item.iconPath = deliveryIcons[status] ?? coloured("question");
+  item.contextValue = joined(["delivery", status === "failed" ? "failed" : "other"], "-");
+  item.tooltip = joined(
+    [
+      name,
+      delivery.id,
+      joined([status, httpStatus?.toString()], " "),
+      endpoint,
+      error,
+      createdAt && fullTime(createdAt),
+    ],
+    "\n",
+  );
+  item.accessibilityInformation = { label: joined([name, status, endpoint, tries, when], ", ") };
+  item.command = {
+    command: "pacspace.inspectDelivery",
+    title: vscode.l10n.t("Inspect Delivery"),
+    arguments: [],
+  };
+  return item;
+}
+
+function presentDay({ day, count }: DayNode, now: number): vscode.TreeItem {
+  const item = new vscode.TreeItem(dayLabel(day, now), vscode.TreeItemCollapsibleState.Expanded);
+  item.description = String(count);
+  item.iconPath = coloured("calendar");
+  item.contextValue = "day";
+  item.accessibilityInformation = { label: vscode.l10n.t("{0}, {1} deliveries", dayLabel(day, now), count) };
+  return item;
+}
+
+function presentMore({ of, loaded, total }: MoreNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(vscode.l10n.t("Load more"));
+  item.description =
+    total === undefined ? vscode.l10n.t("{0} loaded", loaded) : vscode.l10n.t("{0} of {1} loaded", loaded, total);
+  item.iconPath = coloured("ellipsis");
+  item.contextValue = "more";
+  item.command = {
+    command: of === "deliveries" ? "pacspace.loadMoreDeliveries" : "pacspace.loadMoreWebhooks",
+    title: vscode.l10n.t("Load More"),
+  };
+  item.accessibilityInformation = { label: vscode.l10n.t("Load more, {0}", item.description), role: "button" };
+  return item;
+}
+
+/**
+ * How a row looks.
+ * @param now milliseconds since 1970, for ages
+ */
+export function present(node: TreeNode, now: number): vscode.TreeItem {
+  const item =
+    node.kind === "webhook"
+      ? presentWebhook(node, now)
+      : node.kind === "fact"
+        ? presentFact(node)
+        : node.kind === "delivery"
+          ? presentDelivery(node, now)
+          : node.kind === "day"
+            ? presentDay(node, now)
+            : presentMore(node);
+  item.id = node.key;
+  if (item.command !== undefined && node.kind === "delivery") item.command.arguments = [node];
+  return item;
+}

@@ -1,0 +1,99 @@
+import * as vscode from "vscode";
+import { successRate, webhookLabel, type Webhook } from "../../core/model/webhook";
+import type { Account } from "../../state/account";
+import { Disposable } from "../platform/lifecycle";
+import { NodeCache } from "./nodeCache";
+import { deliveryNode, factNode, moreNode, webhookNode, type TreeNode, type WebhookNode } from "./nodes";
+import { present } from "./present";
+import { fullTime } from "./times";
+
+/** How many of a webhook's loaded deliveries stand below it. */
+const newestShown = 5;
+
+/** The Webhooks view's rows, from the active account's stores. */
+export class WebhooksTree extends Disposable implements vscode.TreeDataProvider<TreeNode> {
+  readonly #changed = this.register(new vscode.EventEmitter<TreeNode | undefined>());
+  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #cache = new NodeCache();
+
+  constructor(private readonly account: () => Account) {
+    super();
+  }
+
+  /** Redraws all rows; what they stand for may have changed altogether. */
+  redraw(): void {
+    this.#cache.clear();
+    this.#changed.fire(undefined);
+  }
+
+  /** Redraws these webhooks alone. */
+  redrawWebhooks(ids: readonly string[]): void {
+    for (const id of ids) {
+      const webhook = this.account().webhooks.get(id);
+      const known = this.#cache.get(`webhook|${id}`);
+      if (webhook !== undefined && known !== undefined) this.#changed.fire(this.node(webhook));
+    }
+  }
+
+  /** Redraws all webhooks that are shown, each by itself, so that what is expanded stays so. */
+  redrawShown(): void {
+    this.redrawWebhooks(this.account().webhooks.snapshot.webhooks.map(({ id }) => id));
+  }
+
+  node(webhook: Webhook): WebhookNode {
+    return this.#cache.keep(webhookNode(webhook, this.account().secrets.has(webhook.id)));
+  }
+
+  getTreeItem(node: TreeNode): vscode.TreeItem {
+    return present(node, Date.now());
+  }
+
+  getParent(node: TreeNode): TreeNode | undefined {
+    if (node.kind !== "delivery" && node.kind !== "fact") return undefined;
+    const id = node.kind === "delivery" ? node.delivery.webhookId : node.key.split("|")[1];
+    const webhook = id === undefined ? undefined : this.account().webhooks.get(id);
+    return webhook && this.node(webhook);
+  }
+
+  getChildren(node?: TreeNode): TreeNode[] {
+    const { webhooks, hasMore, total } = this.account().webhooks.snapshot;
+    if (node === undefined) {
+      const rows: TreeNode[] = webhooks.map((webhook) => this.node(webhook));
+      return hasMore ? [...rows, this.#cache.keep(moreNode("webhooks", webhooks.length, total))] : rows;
+    }
+    return node.kind === "webhook" ? [...this.#facts(node), ...this.#newest(node)] : [];
+  }
+
+  #facts({ webhook, hasSecret }: WebhookNode): TreeNode[] {
+    const rate = successRate(webhook);
+    const counted = `${webhook.successCount ?? 0} / ${(webhook.successCount ?? 0) + (webhook.failureCount ?? 0)}`;
+    const facts: readonly (readonly [name: string, value: string | undefined, icon: string])[] = [
+      ["URL", webhook.url, "link"],
+      [vscode.l10n.t("Id"), webhook.id, "tag"],
+      [vscode.l10n.t("Secret"), hasSecret ? vscode.l10n.t("stored") : vscode.l10n.t("missing"), "key"],
+      [vscode.l10n.t("Delivered"), rate === undefined ? undefined : counted, "graph"],
+      [vscode.l10n.t("Created"), webhook.createdAt && fullTime(webhook.createdAt), "add"],
+      [vscode.l10n.t("Last triggered"), webhook.lastTriggered && fullTime(webhook.lastTriggered), "history"],
+    ];
+    return facts.flatMap(([name, value, icon]) =>
+      value === undefined || value === "" ? [] : [this.#cache.keep(factNode(webhook.id, name, value, icon))],
+    );
+  }
+
+  #newest(node: WebhookNode): TreeNode[] {
+    return this.account()
+      .deliveries.snapshot.rows.filter((row) => row.webhookId === node.webhook.id)
+      .slice(0, newestShown)
+      .map((row) => this.#cache.keep(deliveryNode(row, undefined, node.key)));
+  }
+}
+
+/** What a person calls the webhook of a delivery; its endpoint's URL where the webhook isn't known. */
+export function endpointLabel(
+  account: Account,
+  webhookId: string | undefined,
+  endpoint: string | undefined,
+): string | undefined {
+  const webhook = webhookId === undefined ? undefined : account.webhooks.get(webhookId);
+  return webhook === undefined ? endpoint?.replace(/^https?:\/\//, "") : webhookLabel(webhook);
+}
