@@ -97,7 +97,7 @@ export interface ClientOptions {
   readonly baseUrl: string;
   /** The jar to begin with, as `exportSession` gave it. */
   readonly session?: string | undefined;
-  /** Called after each change of the jar. */
+  /** Called after each change of the jar but those by `importSession`, whose caller knows of them. */
   readonly onSessionChanged?: (() => void) | undefined;
   readonly connection?: ConnectionSettings | undefined;
   readonly userAgent?: string | undefined;

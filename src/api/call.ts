@@ -1,0 +1,24 @@
+/** One call of a route, as the route describes it to the transport. */
+export interface Call {
+  readonly method: "GET" | "POST" | "DELETE";
+  /** Below the base URL, percent-encoded, with its query. */
+  readonly path: string;
+  /** What it is for, as it reads behind "to": `create the webhook`. */
+  readonly purpose: string;
+  /** Sent as JSON. */
+  readonly body?: Readonly<Record<string, string>>;
+  /** A try to sign in: a 401 speaks of what was typed, and is never repeated. */
+  readonly signIn?: boolean;
+  /** Values that no error may repeat, even when the server does. */
+  readonly secrets?: readonly string[];
+}
+
+/** Whether the call may change something: then it carries the CSRF header, and a lost answer leaves its effect open. */
+export function isUnsafe(call: Call): boolean {
+  return call.method !== "GET";
+}
+
+/** What an error adds when the call's effect is unknown. */
+export function uncertainty(uncertain: boolean): string {
+  return uncertain ? " It may have taken effect all the same: refresh before you try again." : "";
+}

@@ -1,0 +1,73 @@
+import type { Call } from "./call";
+import { malformed } from "./problem";
+
+/** What the API says about a page; everything may be absent. */
+export interface PageFacts {
+  readonly page?: number | undefined;
+  /** The limit that the server applied; it may be lower than what was asked. */
+  readonly limit?: number | undefined;
+  readonly offset?: number | undefined;
+  readonly total?: number | undefined;
+  readonly totalPages?: number | undefined;
+}
+
+/** One page as the routes read it. */
+export interface Page<Row> {
+  readonly rows: readonly Row[];
+  /** How many rows came, those included that could not be read. */
+  readonly received: number;
+  readonly facts: PageFacts;
+}
+
+/** Where a page begins: pages counted from 1, rows from 0. */
+export interface Position {
+  readonly page: number;
+  readonly offset: number;
+}
+
+/** No list of a person's is longer; a server that makes up new rows for ever is stopped here. */
+const mostPages = 10_000;
+
+/**
+ * Whether this was the last page, by what the server says of its totals. `total` and `totalPages` are trusted; one
+ * that is less than what has come already is plainly wrong and left out.
+ * @param position where the page began
+ */
+function isLast({ received, facts }: Page<unknown>, position: Position): boolean {
+  const { total, totalPages, limit, page = position.page } = facts;
+  const end = position.offset + received;
+  const totals: boolean[] = [];
+  if (total !== undefined && total >= end) totals.push(total <= end);
+  if (totalPages !== undefined && totalPages >= page) totals.push(totalPages <= page);
+  // When the two contradict each other, one more page settles it.
+  if (totals.length > 0) return totals.every((last) => last);
+  return limit !== undefined && received < limit;
+}
+
+/**
+ * Reads a list page by page, and always ends: after the last page by the server's totals; without totals after a page
+ * shorter than the limit that the server reports; and in any case after an empty page, or one with no new row, as from
+ * a server that ignores where a page shall begin. Rows that move from one page to the next meanwhile come once.
+ * @param fetch reads the page at a position
+ * @param keyOf what tells rows apart
+ * @throws PacSpaceError `malformedResponse` after 10,000 pages
+ */
+export async function* pages<Row>(
+  call: Call,
+  start: Position,
+  fetch: (position: Position) => Promise<Page<Row>>,
+  keyOf: (row: Row) => string,
+): AsyncGenerator<Page<Row>, void, undefined> {
+  const seen = new Set<string>();
+  let position = start;
+  for (let count = 1; count <= mostPages; count++) {
+    const page = await fetch(position);
+    const rows = page.rows.filter((row) => !seen.has(keyOf(row)));
+    for (const row of rows) seen.add(keyOf(row));
+    // An empty list is an answer too: its page is handed on, so that its total is known.
+    if (rows.length > 0 || count === 1) yield { ...page, rows };
+    if (rows.length === 0 || isLast(page, position)) return;
+    position = { page: position.page + 1, offset: position.offset + page.received };
+  }
+  throw malformed(call, { status: 200, headers: {} }, `does not end after ${mostPages} pages`);
+}

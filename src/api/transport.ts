@@ -1,0 +1,223 @@
+import { isPacSpaceError, PacSpaceError } from "../core/errors";
+import { readBaseUrl } from "../core/model/environment";
+import { readText, streamed } from "./body";
+import { isUnsafe, type Call } from "./call";
+import { Connections } from "./dispatcher";
+import { exchange, headerOf, type Answer, type Limits } from "./exchange";
+import { cancelled, networkProblem, type Place } from "./networkProblem";
+import type { ClientOptions, RequestOptions } from "./pacspaceApi";
+import { answerProblem, malformed, pageProblem, redirectProblem } from "./problem";
+import { longestInteractiveWaitMs, mayRepeat, mostRepeats, pause, tooLongToWait, waitBefore } from "./retry";
+import { SessionJar } from "./sessionJar";
+
+/** An answer that succeeded, with its body read. */
+export interface TextAnswer {
+  readonly status: number;
+  readonly text: string;
+  /** Whether it set cookies. */
+  readonly setsCookies: boolean;
+}
+
+/** The cookie header's values, which no message may repeat. */
+function cookieValues(header: string | undefined): readonly string[] {
+  return (header ?? "").split("; ").map((pair) => pair.slice(pair.indexOf("=") + 1));
+}
+
+/** An answer's head was fine; what is needed to go on with its body. */
+interface Accepted {
+  readonly answer: Answer;
+  readonly place: Place;
+}
+
+/**
+ * The one way out to PacSpace: base URL, cookies, CSRF header, time limits, repeats, redirects (none are followed) and
+ * the log. Nothing happens before the first request.
+ */
+export class Transport {
+  readonly jar: SessionJar;
+  readonly #base: string;
+  readonly #connections: Connections;
+  readonly #limitMs: number;
+  readonly #running = new Set<AbortController>();
+  #closed = false;
+
+  /** @throws PacSpaceError `invalid` for a base URL that can't be used */
+  constructor(private readonly options: ClientOptions) {
+    this.#base = readBaseUrl(options.baseUrl);
+    this.#limitMs = options.timeoutMs ?? 30_000;
+    this.#connections = new Connections(options.connection ?? {}, this.#limitMs);
+    this.jar = new SessionJar(new URL(`${this.#base}/`), () => options.onSessionChanged?.());
+    if (options.session !== undefined && !this.jar.import(options.session)) {
+      this.#log("the stored session can't be read and is left out");
+    }
+  }
+
+  #log(line: string): void {
+    this.options.log?.(line);
+  }
+
+  /**
+   * Makes a call whose answer is text, repeated as far as that can do no harm.
+   * @throws PacSpaceError for everything but a success
+   */
+  text(call: Call, options: RequestOptions = {}): Promise<TextAnswer> {
+    const limits: Limits = { firstByte: this.#limitMs, stalled: this.#limitMs };
+    return this.#run(options.signal, (signal) =>
+      this.#repeating(call, options, signal, async () => {
+        const { answer, place } = await this.#accepted(call, limits, signal);
+        const text = await readText(answer, call, place, limits);
+        const type = headerOf(answer, "content-type") ?? "";
+        if (/\bhtml\b/i.test(type) || /^\s*</.test(text)) throw pageProblem(call, answer, text);
+        return { status: answer.status, text, setsCookies: answer.headers["set-cookie"] !== undefined };
+      }),
+    );
+  }
+
+  /**
+   * Makes a call whose answer is handed on as it comes. Repeats end with the first byte; a body may take as long as
+   * it flows, and fails after twice the client's limit without a byte.
+   * @throws PacSpaceError as `text` does; the iteration throws PacSpaceErrors too
+   */
+  async stream(call: Call, options: RequestOptions = {}): Promise<AsyncIterable<Uint8Array>> {
+    const limits: Limits = { firstByte: this.#limitMs, stalled: 2 * this.#limitMs };
+    const scope = this.#open(options.signal);
+    try {
+      return await this.#repeating(call, options, scope.signal, async () => {
+        const { answer, place } = await this.#accepted(call, limits, scope.signal);
+        const type = headerOf(answer, "content-type") ?? "";
+        if (/\b(html|json)\b/i.test(type)) {
+          const text = await readText(answer, call, place, limits);
+          if (/html/i.test(type)) throw pageProblem(call, answer, text);
+          throw malformed(call, answer, "is JSON, not a file");
+        }
+        const problem = (error: unknown) => networkProblem(error, call, place, { sent: true, limits });
+        return streamed(answer.body, problem, scope.close);
+      });
+    } catch (error) {
+      scope.close();
+      throw error;
+    }
+  }
+
+  /** Ends all requests, kind `cancelled`, and closes the sockets. Further calls are refused. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const controller of this.#running) controller.abort();
+    await this.#connections.destroy();
+  }
+
+  /** A signal for one call, aborted by the caller's signal and by `close`; `close` of the result lets go of both. */
+  #open(outer: AbortSignal | undefined): { readonly signal: AbortSignal; readonly close: () => void } {
+    const controller = new AbortController();
+    const abort = (): void => controller.abort();
+    if (outer?.aborted === true || this.#closed) abort();
+    outer?.addEventListener("abort", abort, { once: true });
+    this.#running.add(controller);
+    const close = (): void => {
+      outer?.removeEventListener("abort", abort);
+      this.#running.delete(controller);
+    };
+    return { signal: controller.signal, close };
+  }
+
+  async #run<T>(outer: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const scope = this.#open(outer);
+    try {
+      return await work(scope.signal);
+    } finally {
+      scope.close();
+    }
+  }
+
+  /** The loop above single tries: waits and repeats as the rules allow. */
+  async #repeating<T>(call: Call, options: RequestOptions, signal: AbortSignal, attempt: () => Promise<T>): Promise<T> {
+    for (let repeat = 1; ; repeat++) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (!isPacSpaceError(error) || repeat > mostRepeats || !mayRepeat(call, error)) throw error;
+        const waitMs = waitBefore(repeat, error, Math.random());
+        if (options.pace !== "bulk" && waitMs > longestInteractiveWaitMs) throw tooLongToWait(error, waitMs);
+        this.#log(`waits ${waitMs} ms before repeat ${repeat} of ${call.method} ${call.path}`);
+        options.onWait?.(waitMs);
+        if (!(await pause(waitMs, signal))) throw cancelled(call, false);
+      }
+    }
+  }
+
+  /** One try, up to an answer's head that says success. A 401 for cookies replaced meanwhile is tried once more. */
+  async #accepted(call: Call, limits: Limits, signal: AbortSignal): Promise<Accepted> {
+    const url = new URL(this.#base + call.path);
+    for (let renewed = false; ; renewed = true) {
+      const cookie = this.jar.header(url);
+      const epoch = this.jar.epoch;
+      const started = performance.now();
+      const place: Place = { url, proxy: this.#connections.proxyName(url) };
+      const done = (how: string): void =>
+        this.#log(`${call.method} ${url.pathname}${url.search}: ${how}, ${Math.round(performance.now() - started)} ms`);
+      let answer: Answer;
+      try {
+        answer = await this.#exchange(call, place, cookie, limits, signal);
+      } catch (error) {
+        const problem = networkProblem(error, call, place, { sent: false, limits });
+        done(problem.code ?? problem.kind);
+        throw problem;
+      }
+      done(String(answer.status));
+      const replaced = this.jar.header(url);
+      const stale = answer.status === 401 && call.signIn !== true && replaced !== undefined && replaced !== cookie;
+      if (stale && !renewed) {
+        answer.body.on("error", () => undefined).destroy();
+        continue;
+      }
+      this.jar.store([answer.headers["set-cookie"] ?? []].flat(), url, epoch);
+      if (answer.status >= 200 && answer.status < 300) {
+        await this.#refuseEncoded(call, answer);
+        return { answer, place };
+      }
+      throw await this.#failed(call, answer, place, limits, cookie);
+    }
+  }
+
+  async #exchange(call: Call, place: Place, cookie: string | undefined, limits: Limits, signal: AbortSignal) {
+    if (this.#closed) throw cancelled(call, false);
+    const dispatcher = await this.#connections.to(place.url, isUnsafe(call));
+    const headers = {
+      accept: "application/json, text/csv;q=0.9",
+      // A body that grows when it is unpacked could fill the memory; ours are small enough to go plain.
+      "accept-encoding": "identity",
+      "user-agent": this.options.userAgent ?? "pacspace-webhooks",
+      ...(isUnsafe(call) && { "x-pacspace-csrf": "1" }),
+      ...(call.body !== undefined && { "content-type": "application/json" }),
+      ...(cookie !== undefined && { cookie }),
+    };
+    return exchange({ dispatcher, call, place, headers, limits, signal });
+  }
+
+  async #refuseEncoded(call: Call, answer: Answer): Promise<void> {
+    const encoding = headerOf(answer, "content-encoding")?.trim().toLowerCase() ?? "";
+    if (encoding === "" || encoding === "identity") return;
+    answer.body.on("error", () => undefined).destroy();
+    throw malformed(call, answer, "is compressed although that was not asked for");
+  }
+
+  async #failed(
+    call: Call,
+    answer: Answer,
+    place: Place,
+    limits: Limits,
+    cookie: string | undefined,
+  ): Promise<PacSpaceError> {
+    if (answer.status < 400) {
+      answer.body.on("error", () => undefined).destroy();
+      return redirectProblem(call, answer, place.url);
+    }
+    const compressed = headerOf(answer, "content-encoding") !== undefined;
+    // What the status says counts even when the body can't be had; a cancelled call is a cancelled call.
+    const text = await readText(answer, call, place, limits).catch((error: unknown) => {
+      if (isPacSpaceError(error) && error.kind === "cancelled") throw error;
+      return "";
+    });
+    return answerProblem(call, answer, compressed ? "" : text, [...cookieValues(cookie), ...(call.secrets ?? [])]);
+  }
+}
