@@ -3,6 +3,7 @@ import type { Account } from "../state/account";
 import type { InspectorPanels } from "./panel/inspectorPanels";
 import type { Environments } from "./platform/environments";
 import type { LocalPacSpace } from "./platform/localPacSpace";
+import type { DeliveryFilters } from "./tree/deliveryFilters";
 import type { Sidebar } from "./tree/sidebar";
 
 /** What the commands work with. */
@@ -10,6 +11,7 @@ export interface Services {
   readonly environments: Environments;
   readonly local: LocalPacSpace;
   readonly sidebar: Sidebar;
+  readonly filters: DeliveryFilters;
   readonly log: vscode.LogOutputChannel;
   /** The inspector's bundle, loaded on first use. */
   panels(): Promise<InspectorPanels>;

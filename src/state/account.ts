@@ -114,6 +114,11 @@ export class Account {
     }
   }
 
+  /** The server is known to be gone: says so without asking it. */
+  lost(message: string): void {
+    this.#become({ kind: "unreachable", message });
+  }
+
   /** Settles when the session's jar is stored as it is now. */
   async flush(): Promise<void> {
     if (this.#api !== undefined && !this.#closed) await this.#session.flush(await this.#api);

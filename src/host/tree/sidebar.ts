@@ -114,14 +114,14 @@ export class Sidebar extends Disposable {
       failed === 0
         ? undefined
         : { value: failed, tooltip: vscode.l10n.t("{0} failed among the loaded deliveries", failed) };
-    this.#deliveriesView.description = this.filters.describe(this.#account);
+    this.#deliveriesView.description = this.filters.describe(this.#account) ?? "";
     const partial = loaded && shown.length < rows.length;
     const more = hasMore ? ` ${vscode.l10n.t("Load more to look further back.")}` : "";
     this.#deliveriesView.message = partial
       ? vscode.l10n.t("{0} of {1} loaded match", shown.length, rows.length) +
         (total === undefined ? "." : vscode.l10n.t(" ({0} on the server).", total)) +
         more
-      : undefined;
+      : "";
   }
 
   #schedule(): void {
@@ -180,7 +180,7 @@ export class Sidebar extends Disposable {
     void vscode.window.withProgress({ location: { viewId } }, () => loading.catch(() => undefined));
     try {
       await loading;
-      if (account === this.#account && view === this.#webhooksView) view.message = undefined;
+      if (account === this.#account && view === this.#webhooksView) view.message = "";
     } catch (error) {
       if (isErrorOfKind(error, "cancelled")) return;
       if (account === this.#account && !this.isDisposed) this.#sayNotLoaded(view, error);
@@ -196,11 +196,7 @@ export class Sidebar extends Disposable {
     const { webhooks, deliveries, session } = this.#account;
     const rows = view === this.#webhooksView ? webhooks.snapshot.loaded : deliveries.snapshot.loaded;
     const welcome = session.kind === "signedOut" || session.kind === "unreachable";
-    view.message = rows
-      ? vscode.l10n.t("Not refreshed, these rows are from before. {0}", why)
-      : welcome
-        ? undefined
-        : why;
+    view.message = rows ? vscode.l10n.t("Not refreshed, these rows are from before. {0}", why) : welcome ? "" : why;
   }
 
   /** The settings changed: page size and refresh follow. */

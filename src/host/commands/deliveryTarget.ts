@@ -1,0 +1,50 @@
+import * as vscode from "vscode";
+import type { DeliveryRef } from "../../core/model/delivery";
+import { textField, type Fields } from "../../core/model/fields";
+import type { Services } from "../services";
+import type { TreeNode } from "../tree/nodes";
+import { age } from "../tree/times";
+import { endpointLabel } from "../tree/webhooksTree";
+import { requiredText } from "./prompts";
+
+/** The delivery of an argument object; `webhookId` and `createdAt` tell two of one event apart. */
+export function readDeliveryTarget(argument: Fields): readonly DeliveryRef[] {
+  const webhookId = textField(argument, "webhookId");
+  const createdAt = textField(argument, "createdAt");
+  return [{ id: requiredText(argument, "id", "the delivery's id, evt_…"), webhookId, createdAt }];
+}
+
+/** The selected rows' deliveries; from the palette, one that a person picks among those loaded. */
+export async function askDeliveryTarget(
+  services: Services,
+  nodes: readonly TreeNode[],
+  title: string,
+  only?: { readonly status: string },
+): Promise<readonly DeliveryRef[] | undefined> {
+  const chosen = nodes.flatMap((node) => (node.kind === "delivery" ? [node.delivery] : []));
+  if (chosen.length > 0) return only === undefined ? chosen : chosen.filter(({ status }) => status === only.status);
+  const account = services.account();
+  if (!account.deliveries.snapshot.loaded) await services.sidebar.loadDeliveries();
+  const items = account.deliveries.snapshot.rows
+    .filter(({ status }) => only === undefined || status === only.status)
+    .map((delivery) => ({
+      label: delivery.event ?? delivery.id,
+      description: [delivery.status, age(delivery.createdAt, Date.now())].join(" · "),
+      detail: [delivery.id, endpointLabel(account, delivery.webhookId, delivery.endpoint)].join(" · "),
+      delivery,
+    }));
+  if (items.length === 0) {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t("No such delivery is loaded. Load more, or change the filter."),
+    );
+    return undefined;
+  }
+  const options = {
+    title,
+    matchOnDescription: true,
+    matchOnDetail: true,
+    placeHolder: vscode.l10n.t("Choose a delivery among those loaded"),
+  };
+  const picked = await vscode.window.showQuickPick(items, options);
+  return picked && [picked.delivery];
+}
