@@ -82,7 +82,7 @@ export class SessionJar {
   }
 
   /**
-   * The jar as JSON text. Two jars with the same cookies give the same text, however often they were used.
+   * The jar as JSON text, the cookies in the order in which they came: using them doesn't change it.
    * @returns undefined when no cookie is left that has not ended
    */
   export(): string | undefined {
@@ -92,9 +92,6 @@ export class SessionJar {
     );
     if (cookies.length === 0) return undefined;
     const plain = cookies.map(({ lastAccessed: _lastAccessed, ...cookie }) => cookie);
-    const order = (cookie: Readonly<Record<string, unknown>>): string =>
-      JSON.stringify([cookie["domain"], cookie["path"], cookie["key"]]);
-    plain.sort((a, b) => (order(a) < order(b) ? -1 : 1));
     return JSON.stringify({ version: "tough-cookie", storeType: null, rejectPublicSuffixes: false, cookies: plain });
   }
 
