@@ -12,10 +12,17 @@ const slowestBody = 10;
 
 /**
  * Reads the whole body of an answer as UTF-8 text, without a byte-order mark.
- * @throws PacSpaceError `malformedResponse` above 64 MiB; `timeout` for a body that stops coming or trickles; `network`
+ * @param largest in bytes; 64 MiB by default
+ * @throws PacSpaceError `malformedResponse` for a larger one; `timeout` for a body that stops coming or trickles; `network`
  * for one that is cut; `cancelled`
  */
-export async function readText(answer: Answer, call: Call, place: Place, limits: Limits): Promise<string> {
+export async function readText(
+  answer: Answer,
+  call: Call,
+  place: Place,
+  limits: Limits,
+  largest = largestText,
+): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   const longest = slowestBody * limits.firstByte;
@@ -24,7 +31,7 @@ export async function readText(answer: Answer, call: Call, place: Place, limits:
     for await (const chunk of answer.body as AsyncIterable<Buffer>) {
       size += chunk.length;
       // Leaving the loop ends the stream and its connection.
-      if (size > largestText) throw malformed(call, answer, "is larger than 64 MiB");
+      if (size > largest) throw malformed(call, answer, `is larger than ${largest / 1024 / 1024} MiB`);
       chunks.push(chunk);
     }
   } catch (error) {

@@ -42,7 +42,7 @@ export function openEnvelope(call: Call, answer: TextAnswer): Content {
     throw malformed(call, head, answer.text.trim() === "" ? "is empty" : "is not JSON, or was cut short");
   }
   const status = failureStatus(value);
-  if (status !== undefined) throw answerProblem(call, { ...head, status }, answer.text, call.secrets ?? []);
+  if (status !== undefined) throw answerProblem(call, { ...head, status }, answer.text, answer.secrets);
   const data = recordOf(value)["data"];
   return data === undefined ? { data: value, value, path: [] } : { data, value, path: ["data"] };
 }

@@ -16,6 +16,8 @@ export interface TextAnswer {
   readonly text: string;
   /** Whether it set cookies. */
   readonly setsCookies: boolean;
+  /** Values that no message about it may repeat. */
+  readonly secrets: readonly string[];
 }
 
 /** The cookie header's values, which no message may repeat. */
@@ -23,10 +25,14 @@ function cookieValues(header: string | undefined): readonly string[] {
   return (header ?? "").split("; ").map((pair) => pair.slice(pair.indexOf("=") + 1));
 }
 
-/** An answer's head was fine; what is needed to go on with its body. */
+/** The largest body of an error that is read, in bytes. */
+const largestProblem = 1024 * 1024;
+
+/** An answer whose head is here, and what is needed to go on with its body. */
 interface Accepted {
   readonly answer: Answer;
   readonly place: Place;
+  readonly secrets: readonly string[];
 }
 
 /**
@@ -64,11 +70,11 @@ export class Transport {
     const limits: Limits = { firstByte: this.#limitMs, stalled: this.#limitMs };
     return this.#run(options.signal, (signal) =>
       this.#repeating(call, options, signal, async () => {
-        const { answer, place } = await this.#accepted(call, limits, signal);
+        const { answer, place, secrets } = await this.#accepted(call, limits, signal);
         const text = await readText(answer, call, place, limits);
         const type = headerOf(answer, "content-type") ?? "";
         if (/\bhtml\b/i.test(type) || /^\s*</.test(text)) throw pageProblem(call, answer, text);
-        return { status: answer.status, text, setsCookies: answer.headers["set-cookie"] !== undefined };
+        return { status: answer.status, text, setsCookies: answer.headers["set-cookie"] !== undefined, secrets };
       }),
     );
   }
@@ -151,6 +157,7 @@ export class Transport {
     for (let renewed = false; ; renewed = true) {
       const cookie = this.jar.header(url);
       const epoch = this.jar.epoch;
+      const secrets = [...cookieValues(cookie), ...(call.secrets ?? [])];
       const started = performance.now();
       const place: Place = { url, proxy: this.#connections.proxyName(url) };
       const done = (how: string): void =>
@@ -173,9 +180,9 @@ export class Transport {
       this.jar.store([answer.headers["set-cookie"] ?? []].flat(), url, epoch);
       if (answer.status >= 200 && answer.status < 300) {
         await this.#refuseEncoded(call, answer);
-        return { answer, place };
+        return { answer, place, secrets };
       }
-      throw await this.#failed(call, answer, place, limits, cookie);
+      throw await this.#failed(call, { answer, place, secrets }, limits);
     }
   }
 
@@ -201,23 +208,17 @@ export class Transport {
     throw malformed(call, answer, "is compressed although that was not asked for");
   }
 
-  async #failed(
-    call: Call,
-    answer: Answer,
-    place: Place,
-    limits: Limits,
-    cookie: string | undefined,
-  ): Promise<PacSpaceError> {
+  async #failed(call: Call, { answer, place, secrets }: Accepted, limits: Limits): Promise<PacSpaceError> {
     if (answer.status < 400) {
       answer.body.on("error", () => undefined).destroy();
       return redirectProblem(call, answer, place.url);
     }
     const compressed = headerOf(answer, "content-encoding") !== undefined;
     // What the status says counts even when the body can't be had; a cancelled call is a cancelled call.
-    const text = await readText(answer, call, place, limits).catch((error: unknown) => {
+    const text = await readText(answer, call, place, limits, largestProblem).catch((error: unknown) => {
       if (isPacSpaceError(error) && error.kind === "cancelled") throw error;
       return "";
     });
-    return answerProblem(call, answer, compressed ? "" : text, [...cookieValues(cookie), ...(call.secrets ?? [])]);
+    return answerProblem(call, answer, compressed ? "" : text, secrets);
   }
 }

@@ -67,7 +67,7 @@ function rowKey(row: Delivery): string {
  * The routes of the webhooks and their deliveries, one method each (reference page, "Endpoints Summary").
  * @param transport throws PacSpaceErrors; these methods throw them on, and `malformedResponse` for what can't be read
  */
-export function createWebhooksApi(transport: Transport): WebhooksApi {
+export function createWebhooksApi(transport: Pick<Transport, "text" | "stream">): WebhooksApi {
   const send = async (call: Call, options?: RequestOptions): Promise<Content> =>
     openEnvelope(call, await transport.text(call, options));
 
