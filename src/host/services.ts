@@ -3,6 +3,7 @@ import type { Account } from "../state/account";
 import type { InspectorPanels } from "./panel/inspectorPanels";
 import type { Environments } from "./platform/environments";
 import type { LocalPacSpace } from "./platform/localPacSpace";
+import type { SignatureChecks } from "./signatureChecks";
 import type { DeliveryFilters } from "./tree/deliveryFilters";
 import type { Sidebar } from "./tree/sidebar";
 
@@ -12,6 +13,7 @@ export interface Services {
   readonly local: LocalPacSpace;
   readonly sidebar: Sidebar;
   readonly filters: DeliveryFilters;
+  readonly signatures: SignatureChecks;
   readonly log: vscode.LogOutputChannel;
   /** The inspector's bundle, loaded on first use. */
   panels(): Promise<InspectorPanels>;

@@ -38,9 +38,9 @@ export interface DeliveryRef {
 export function readDelivery(value: unknown, raw: string): Delivery {
   const row = recordOf(value);
   const event = textField(row, "event", "eventType", "type");
-  const webhookId = textField(row, "webhookId", "webhook_id") ?? textField(recordOf(row["webhook"]), "id");
+  const webhookId = textField(row, "webhookId", "webhook_id") ?? textField(recordOf(row.webhook), "id");
   const endpoint =
-    textField(row, "endpoint", "url", "webhookUrl", "endpointUrl") ?? textField(recordOf(row["webhook"]), "url");
+    textField(row, "endpoint", "url", "webhookUrl", "endpointUrl") ?? textField(recordOf(row.webhook), "url");
   const createdAt = textField(row, "createdAt");
   const deliveredAt = textField(row, "deliveredAt");
   const attempts = numberField(row, "attempts", "attemptCount") ?? arrayField(row, "attempts", "attemptLog")?.length;

@@ -19,7 +19,7 @@ interface Option {
 }
 
 async function choose(title: string, any: string, options: readonly Option[]): Promise<Option | undefined> {
-  return vscode.window.showQuickPick([{ label: any, value: undefined } as Option, ...options], { title });
+  return vscode.window.showQuickPick([{ label: any, value: undefined }, ...options], { title });
 }
 
 async function askDay(title: string, name: string, value: string | undefined): Promise<string | undefined> {

@@ -13,7 +13,7 @@ export function requiredText(argument: Fields, name: string, meaning: string): s
 
 /** Throws PacSpaceError `invalid` unless the argument says `confirmed: true`. */
 export function requireConfirmation(argument: Fields, what: string): void {
-  if (argument["confirmed"] !== true) throw invalidInput(`${what} can't be undone: pass confirmed: true.`);
+  if (argument.confirmed !== true) throw invalidInput(`${what} can't be undone: pass confirmed: true.`);
 }
 
 /** Lets a person choose a webhook; the list appears at once and is filled as it is read. */

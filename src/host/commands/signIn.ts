@@ -94,8 +94,14 @@ async function readCookieFile(path: string): Promise<string> {
 }
 
 async function enter(api: PacSpaceApi, entry: Entry): Promise<void> {
-  if (entry.method === "cookieFile") return api.auth.importCookieFile(await readCookieFile(entry.path));
-  if (entry.method === "cookie") return api.auth.importCookieHeader(entry.cookie);
+  if (entry.method === "cookieFile") {
+    api.auth.importCookieFile(await readCookieFile(entry.path));
+    return;
+  }
+  if (entry.method === "cookie") {
+    api.auth.importCookieHeader(entry.cookie);
+    return;
+  }
   const { mfaTicket } = await api.auth.login(entry.email, entry.password);
   if (mfaTicket === undefined) return;
   const code = await entry.code();
@@ -109,9 +115,9 @@ export function signInCommand(services: Services): Command<Entry, { signedIn: tr
     id: "pacspace.signIn",
     progress: { place: { view: "pacspace.webhooks" }, title: vscode.l10n.t("Signing in…") },
     read: (argument) => {
-      switch (argument["method"]) {
+      switch (argument.method) {
         case "password": {
-          const code = argument["mfaCode"];
+          const code = argument.mfaCode;
           return {
             method: "password",
             email: requiredText(argument, "email", "the address of your PacSpace account"),

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { PacSpaceError } from "../../core/errors";
+import type { PacSpaceError } from "../../core/errors";
 import { readBaseUrl, type Environment } from "../../core/model/environment";
 import { readEnvironmentChoice } from "../platform/environments";
 import type { Services } from "../services";
@@ -30,7 +30,7 @@ async function askEnvironment({ environments }: Services): Promise<Environment |
     label: `$(${icons[environment.kind]}) ${environment.name}`,
     description:
       environment.name === active.name ? vscode.l10n.t("{0} (active)", environment.baseUrl) : environment.baseUrl,
-    environment: environment as Environment | undefined,
+    environment: environment,
   }));
   const other = { label: `$(add) ${vscode.l10n.t("Another address…")}`, description: "", environment: undefined };
   const chosen = await vscode.window.showQuickPick([...items, other], {

@@ -23,7 +23,7 @@ function fromEnvironment(...names: string[]): string | undefined {
 }
 
 function isLoopbackHost(url: URL): boolean {
-  return ["localhost", "[::1]"].includes(url.hostname) || /^127\./.test(url.hostname);
+  return ["localhost", "[::1]"].includes(url.hostname) || url.hostname.startsWith("127.");
 }
 
 /**

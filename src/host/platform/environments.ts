@@ -1,4 +1,4 @@
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import { invalidInput, PacSpaceError } from "../../core/errors";
 import {
   defaultBaseUrl,
@@ -118,9 +118,9 @@ export class Environments extends Disposable {
     const name = textField(fields, "name");
     const baseUrl = textField(fields, "baseUrl");
     try {
-      if (fields["kind"] === "production") return this.production();
+      if (fields.kind === "production") return this.production();
       if (name === undefined || baseUrl === undefined) return undefined;
-      return environmentOf(fields["kind"] === "local" ? "local" : "custom", name, baseUrl);
+      return environmentOf(fields.kind === "local" ? "local" : "custom", name, baseUrl);
     } catch {
       return undefined;
     }

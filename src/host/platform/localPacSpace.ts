@@ -162,7 +162,7 @@ function readStarted(message: unknown): RunningLocal | PacSpaceError {
   const fields = recordOf(message);
   const baseUrl = textField(fields, "baseUrl");
   const port = numberField(fields, "port");
-  if (fields["type"] !== "started" || baseUrl === undefined || port === undefined) {
+  if (fields.type !== "started" || baseUrl === undefined || port === undefined) {
     const code = textField(fields, "code");
     const words = textField(fields, "message") ?? "Local PacSpace did not say why it can't start.";
     const help = code === "EADDRINUSE" ? ' Choose another port by the setting "pacspace.local.port".' : "";

@@ -3,24 +3,24 @@ import { recordOf } from "../../core/model/fields";
 
 const section = "pacspace";
 
-function setting<T>(name: string): T | undefined {
-  return vscode.workspace.getConfiguration(section).get<T>(name);
+function setting(name: string): unknown {
+  return vscode.workspace.getConfiguration(section).get(name);
 }
 
 function numberWithin(name: string, fallback: number, least: number, most: number): number {
-  const value = setting<unknown>(name);
+  const value = setting(name);
   return typeof value === "number" && value >= least && value <= most ? value : fallback;
 }
 
 /** The settings, read when they are needed: a wrong value counts as the default. */
 export const settings = {
   baseUrl: (): string => {
-    const value = setting<unknown>("baseUrl");
+    const value = setting("baseUrl");
     return typeof value === "string" ? value : "";
   },
   /** Name to base URL, as configured. */
   environments: (): readonly (readonly [name: string, baseUrl: string])[] =>
-    Object.entries(recordOf(setting<unknown>("environments"))).flatMap(([name, url]) =>
+    Object.entries(recordOf(setting("environments"))).flatMap(([name, url]) =>
       typeof url === "string" ? [[name, url] as const] : [],
     ),
   pageSize: (): number => numberWithin("deliveries.pageSize", 50, 1, 100),

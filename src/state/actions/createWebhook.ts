@@ -58,7 +58,7 @@ async function findOrphan(
     throw new PacSpaceError(
       error.kind,
       `${error.message} The webhook may have been created all the same, and the list can't be read to find out: refresh it before you try again.`,
-      { ...error, uncertain: true, cause: error },
+      { status: error.status, code: error.code, uncertain: true, cause: error },
     );
   }
   for (const webhook of now) {

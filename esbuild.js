@@ -1,0 +1,133 @@
+// Builds what ships into dist/: the host's entry, one bundle for each part that is loaded on first use, the webview.
+//   node esbuild.js [--production] [--watch] [--tests]
+const { copyFileSync, mkdirSync, readFileSync, rmSync, statSync } = require("node:fs");
+const path = require("node:path");
+const esbuild = require("esbuild");
+
+const options = new Set(process.argv.slice(2));
+const production = options.has("--production");
+
+/** Bytes that a bundle may have in production; VS Code's start-up pays for each of them. */
+const budgets = { "dist/extension.js": 60_000, "dist/webview/inspector.js": 250_000 };
+
+/** Parts loaded on first use: the module that is imported dynamically, and its bundle's name. */
+const parts = {
+  "src/api/client.ts": "api",
+  "src/host/panel/inspectorPanels.ts": "panel",
+  "src/core/doctor/diagnose.ts": "doctor",
+};
+
+/** A dynamic import of a part becomes a require of its bundle; any other one is an oversight. */
+const lazyParts = {
+  name: "lazy-parts",
+  setup(build) {
+    build.onResolve({ filter: /^\./ }, ({ kind, path: specifier, resolveDir }) => {
+      if (kind !== "dynamic-import") return undefined;
+      const file = path.relative(__dirname, path.resolve(resolveDir, `${specifier}.ts`)).replaceAll("\\", "/");
+      const name = parts[file];
+      return name === undefined
+        ? { errors: [{ text: `${file} is imported dynamically but is no part of esbuild.js.` }] }
+        : { path: `./${name}.js`, external: true };
+    });
+  },
+};
+
+const shared = {
+  bundle: true,
+  minify: production,
+  sourcemap: production ? false : "linked",
+  legalComments: "none",
+  logLevel: "warning",
+};
+
+const host = {
+  ...shared,
+  platform: "node",
+  target: "node20",
+  format: "cjs",
+  // jsonc-parser's UMD build requires its own files by computed paths, which no bundler follows.
+  mainFields: ["module", "main"],
+  external: ["vscode"],
+  supported: { "dynamic-import": false },
+};
+
+const webview = {
+  ...shared,
+  platform: "browser",
+  target: "es2022",
+  format: "iife",
+  tsconfig: "src/webview/tsconfig.json",
+  entryPoints: { inspector: "src/webview/inspector.ts" },
+  outdir: "dist/webview",
+};
+
+function builds() {
+  return [
+    { ...host, entryPoints: { extension: "src/extension.ts" }, outdir: "dist", plugins: [lazyParts] },
+    ...Object.entries(parts).map(([file, name]) => ({
+      ...host,
+      entryPoints: { [name]: file },
+      outdir: "dist",
+      plugins: [lazyParts],
+    })),
+    { ...host, entryPoints: { local: "src/local/main.ts" }, outdir: "dist" },
+    webview,
+  ];
+}
+
+function copyAssets() {
+  mkdirSync("dist/webview", { recursive: true });
+  for (const file of ["codicon.css", "codicon.ttf"]) {
+    copyFileSync(`node_modules/@vscode/codicons/dist/${file}`, `dist/webview/${file}`);
+  }
+  copyFileSync("src/webview/inspector.css", "dist/webview/inspector.css");
+}
+
+function checkBudgets() {
+  for (const [file, most] of Object.entries(budgets)) {
+    const bytes = statSync(file).size;
+    console.log(`${file}: ${bytes} of ${most} bytes`);
+    if (bytes > most)
+      throw new Error(`${file} has ${bytes} bytes, its budget is ${most}: load what is new on first use.`);
+  }
+}
+
+async function testBuilds() {
+  const { testFilesPlugin } = await import("./scripts/testFilesPlugin.mjs");
+  const suites = { "test/host/suite.ts": "dist/test/host", "test/ui/suite.ts": "dist/test/ui" };
+  return Object.entries(suites).map(([entry, outdir]) => ({
+    ...host,
+    minify: false,
+    sourcemap: "linked",
+    supported: {},
+    entryPoints: [entry],
+    outdir,
+    outExtension: outdir.endsWith("ui") ? { ".js": ".cjs" } : {},
+    external: ["vscode", "mocha", "playwright-core", "axe-core"],
+    plugins: [testFilesPlugin],
+  }));
+}
+
+async function main() {
+  process.chdir(__dirname);
+  if (options.has("--watch")) {
+    copyAssets();
+    for (const build of builds()) await (await esbuild.context(build)).watch();
+    return;
+  }
+  if (options.has("--tests")) {
+    await Promise.all((await testBuilds()).map((build) => esbuild.build(build)));
+    return;
+  }
+  for (const name of ["extension", "local", ...Object.values(parts)]) rmSync(`dist/${name}.js.map`, { force: true });
+  await Promise.all(builds().map((build) => esbuild.build(build)));
+  copyAssets();
+  if (production) checkBudgets();
+  const { version } = JSON.parse(readFileSync("package.json", "utf8"));
+  console.log(`built ${version}${production ? " for production" : ""}`);
+}
+
+main().catch((error) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,61 @@
+import type { Services } from "../services";
+import type { AnyCommand } from "./command";
+import { copyDeliveryIdCommand, copyFactCommand, copyWebhookIdCommand, copyWebhookUrlCommand } from "./copyFields";
+import { createWebhookCommand } from "./createWebhook";
+import { deleteWebhookCommand } from "./deleteWebhook";
+import { exportDeliveriesCommand } from "./exportDeliveries";
+import { clearDeliveryFilterCommand, filterDeliveriesCommand } from "./filterDeliveries";
+import { getWebhookCommand } from "./getWebhook";
+import { inspectDeliveryCommand } from "./inspectDelivery";
+import { listDeliveriesCommand } from "./listDeliveries";
+import { listWebhooksCommand } from "./listWebhooks";
+import { loadMoreDeliveriesCommand, loadMoreWebhooksCommand } from "./loadMore";
+import { refreshCommand } from "./refresh";
+import { retryDeliveryCommand } from "./retryDelivery";
+import { retryFailedDeliveriesCommand } from "./retryFailedDeliveries";
+import { copySecretCommand, forgetSecretCommand, storeSecretCommand } from "./secrets";
+import { disableWebhookCommand, enableWebhookCommand, toggleWebhookCommand } from "./setWebhookEnabled";
+import { signInCommand } from "./signIn";
+import { signOutCommand } from "./signOut";
+import { startLocalCommand } from "./startLocal";
+import { stopLocalCommand } from "./stopLocal";
+import { switchEnvironmentCommand } from "./switchEnvironment";
+import { testWebhookCommand } from "./testWebhook";
+import { verifySignatureCommand } from "./verifySignature";
+
+/** Every command of the manifest, and nothing else. */
+export function commandsOf(services: Services): readonly AnyCommand[] {
+  return [
+    signInCommand,
+    signOutCommand,
+    refreshCommand,
+    switchEnvironmentCommand,
+    createWebhookCommand,
+    listWebhooksCommand,
+    getWebhookCommand,
+    toggleWebhookCommand,
+    enableWebhookCommand,
+    disableWebhookCommand,
+    testWebhookCommand,
+    deleteWebhookCommand,
+    copySecretCommand,
+    forgetSecretCommand,
+    storeSecretCommand,
+    copyWebhookIdCommand,
+    copyWebhookUrlCommand,
+    listDeliveriesCommand,
+    loadMoreDeliveriesCommand,
+    loadMoreWebhooksCommand,
+    filterDeliveriesCommand,
+    clearDeliveryFilterCommand,
+    inspectDeliveryCommand,
+    retryDeliveryCommand,
+    retryFailedDeliveriesCommand,
+    exportDeliveriesCommand,
+    copyDeliveryIdCommand,
+    copyFactCommand,
+    verifySignatureCommand,
+    startLocalCommand,
+    stopLocalCommand,
+  ].map((make) => make(services) as unknown as AnyCommand);
+}

@@ -1,0 +1,19 @@
+import * as vscode from "vscode";
+import { isErrorOfKind } from "../../core/errors";
+import type { Services } from "../services";
+import type { Choice } from "./command";
+
+/** The buttons that help with an error. */
+export function errorHelp(services: Services, error: unknown): readonly Choice[] {
+  const run = (command: string) => (): Thenable<unknown> => vscode.commands.executeCommand(command);
+  const { kind } = services.account().environment;
+  if (isErrorOfKind(error, "auth")) {
+    return kind === "local"
+      ? [{ label: vscode.l10n.t("Start Local PacSpace"), run: run("pacspace.startLocal") }]
+      : [{ label: vscode.l10n.t("Sign In"), run: run("pacspace.signIn") }];
+  }
+  if (isErrorOfKind(error, "network") && kind === "local") {
+    return [{ label: vscode.l10n.t("Start Local PacSpace"), run: run("pacspace.startLocal") }];
+  }
+  return [];
+}
