@@ -1,6 +1,6 @@
 // Builds what ships into dist/: the host's entry, one bundle for each part that is loaded on first use, the webview.
 //   node esbuild.js [--production] [--watch] [--tests]
-const { copyFileSync, mkdirSync, readFileSync, rmSync, statSync } = require("node:fs");
+const { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } = require("node:fs");
 const path = require("node:path");
 const esbuild = require("esbuild");
 
@@ -37,6 +37,7 @@ const shared = {
   minify: production,
   sourcemap: production ? false : "linked",
   legalComments: "none",
+  metafile: true,
   logLevel: "warning",
 };
 
@@ -120,7 +121,10 @@ async function main() {
     return;
   }
   for (const name of ["extension", "local", ...Object.values(parts)]) rmSync(`dist/${name}.js.map`, { force: true });
-  await Promise.all(builds().map((build) => esbuild.build(build)));
+  const results = await Promise.all(builds().map((build) => esbuild.build(build)));
+  // What went into each bundle: the notices and the package suite read it.
+  const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  writeFileSync("dist/inputs.json", JSON.stringify([...new Set(inputs)].sort(), undefined, 1));
   copyAssets();
   if (production) checkBudgets();
   const { version } = JSON.parse(readFileSync("package.json", "utf8"));

@@ -34,7 +34,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["**/*.ts"],
+    files: ["**/*.ts", "**/*.mts"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { project: ["./tsconfig.json", "./src/webview/tsconfig.json"] } },
     plugins: { pacspace: { rules: { layers } } },
@@ -91,7 +91,7 @@ export default tseslint.config(
     rules: { "no-restricted-syntax": "off" },
   },
   {
-    files: ["test/**/*.ts", "vitest.config.ts"],
+    files: ["test/**/*.ts", "vitest.config.mts"],
     rules: {
       "@typescript-eslint/no-non-null-assertion": "off",
       "@typescript-eslint/no-unsafe-assignment": "off",
@@ -101,5 +101,5 @@ export default tseslint.config(
       "@typescript-eslint/no-unsafe-return": "off",
     },
   },
-  { files: ["vitest.config.ts"], rules: { "no-restricted-syntax": "off" } },
+  { files: ["vitest.config.mts"], rules: { "no-restricted-syntax": "off" } },
 );

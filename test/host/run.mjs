@@ -4,8 +4,8 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { root } from "../../scripts/root.mjs";
-import { say } from "../../scripts/run.mjs";
-import { ensureChromium, ensureCodeServer, explain } from "../../scripts/setup.mjs";
+import { explain, say } from "../../scripts/run.mjs";
+import { ensureChromium, ensureCodeServer } from "../../scripts/setup.mjs";
 import { makeTemporary } from "../../scripts/temporary.mjs";
 import { runInCodeServer } from "./inCodeServer.mjs";
 import { findDesktop, runInDesktop } from "./inDesktop.mjs";

@@ -63,5 +63,6 @@ export function webhookHealth(webhook: Webhook): WebhookHealth {
 
 /** What a person calls the webhook: its description, else its URL without the scheme, else its id. */
 export function webhookLabel(webhook: Webhook): string {
-  return webhook.description?.trim() || webhook.url.replace(/^https?:\/\//, "") || webhook.id;
+  const names = [webhook.description?.trim(), webhook.url.replace(/^https?:\/\//, "")];
+  return names.find((name) => name !== undefined && name !== "") ?? webhook.id;
 }

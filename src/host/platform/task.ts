@@ -36,7 +36,7 @@ export async function withProgress<T>(
       try {
         resolve(await work({ signal: controller.signal, report }));
       } catch (error) {
-        reject(error);
+        reject(error instanceof Error ? error : new Error(String(error)));
       } finally {
         subscription.dispose();
       }

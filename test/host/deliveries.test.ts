@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import * as vscode from "vscode";
+import type { Delivery } from "../../src/core/model/delivery";
+import { activated, call, failure, startLocal } from "./support";
+
+interface Page {
+  readonly deliveries: readonly Delivery[];
+  readonly total?: number;
+}
+
+describe("deliveries by argument", () => {
+  let folder = "";
+
+  before(async () => {
+    await activated();
+    await startLocal("demo");
+    folder = await mkdtemp(path.join(tmpdir(), "pacspace-export-"));
+  });
+
+  after(async () => {
+    await rm(folder, { recursive: true });
+    await call("stopLocal");
+  });
+
+  it("reads one page, filtered and sorted as asked", async () => {
+    const { deliveries, total } = await call<Page>("listDeliveries", { status: "failed", limit: 20, offset: 0 });
+    assert.equal(deliveries.length, 20);
+    assert.ok(total !== undefined && total > 20);
+    assert.ok(deliveries.every(({ status }) => status === "failed"));
+    const next = await call<Page>("listDeliveries", { status: "failed", limit: 20, offset: 20 });
+    const ids = new Set(deliveries.map(({ id }) => id));
+    assert.ok(next.deliveries.every(({ id }) => !ids.has(id)));
+    const ascending = await call<Page>("listDeliveries", { sortBy: "attempts", sortOrder: "asc", limit: 50 });
+    const attempts = ascending.deliveries.map((delivery) => delivery.attempts ?? 0);
+    assert.deepEqual(
+      attempts,
+      attempts.toSorted((left, right) => left - right),
+    );
+  });
+
+  it("takes the page size from the settings", async () => {
+    assert.equal((await call<Page>("listDeliveries")).deliveries.length, 50);
+  });
+
+  it("names what is wrong with a filter", async () => {
+    assert.match(await failure("listDeliveries", { status: "lost" }), /status must be one of/);
+    assert.match(await failure("listDeliveries", { startDate: "2026-02-30" }), /startDate must be a day/);
+    assert.match(await failure("listDeliveries", { webhook: "w" }), /no filter "webhook"/);
+  });
+
+  it("sets and gives back the view's filter", async () => {
+    const filter = { status: "failed", event: "delta.failed" };
+    assert.deepEqual(await call("filterDeliveries", filter), { filter });
+    assert.deepEqual(await call("filterDeliveries", {}), { filter: {} });
+  });
+
+  it("opens one in the inspector", async () => {
+    const [delivery] = (await call<Page>("listDeliveries", { limit: 1 })).deliveries;
+    assert.ok(delivery);
+    assert.deepEqual(await call("inspectDelivery", { id: delivery.id }), { opened: true });
+    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+    assert.ok(
+      tabs.some(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.includes("inspector")),
+    );
+    assert.match(await failure("inspectDelivery", { id: "evt_nowhere" }), /no delivery evt_nowhere/);
+  });
+
+  it("retries a failed delivery, and refuses others", async () => {
+    const [failed] = (await call<Page>("listDeliveries", { status: "failed", limit: 1 })).deliveries;
+    const [delivered] = (await call<Page>("listDeliveries", { status: "delivered", limit: 1 })).deliveries;
+    assert.ok(failed && delivered);
+    const retried = await call<{ id: string; status: string }>("retryDelivery", { id: failed.id });
+    assert.equal(retried.id, failed.id);
+    assert.ok(["pending", "delivered", "failed"].includes(retried.status));
+    assert.notEqual(await failure("retryDelivery", { id: delivered.id }), "");
+    assert.notEqual(await failure("retryDelivery", { id: "evt_nowhere" }), "");
+  });
+
+  it("retries all failed ones of a filter, when confirmed", async () => {
+    const startDate = new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 10);
+    assert.match(await failure("retryFailedDeliveries", { startDate }), /confirmed/);
+    const result = await call<{ matched: number; retried: number; failed: unknown[] }>("retryFailedDeliveries", {
+      startDate,
+      confirmed: true,
+    });
+    assert.ok(result.matched > 0);
+    assert.equal(result.retried + result.failed.length, result.matched);
+  });
+
+  it("exports byte for byte, and leaves nothing half-written", async () => {
+    const target = path.join(folder, "deliveries.csv");
+    const uri = vscode.Uri.file(target).toString();
+    const exported = await call<{ uri: string; bytes: number }>("exportDeliveries", { uri, status: "failed" });
+    const text = await readFile(target, "utf8");
+    assert.equal(exported.uri, uri);
+    assert.equal(exported.bytes, Buffer.byteLength(text));
+    assert.match(text, /failed/);
+    assert.match(await failure("exportDeliveries", { uri }), /exists already/);
+    await writeFile(target, "mine");
+    await call("exportDeliveries", { uri, overwrite: true });
+    assert.notEqual(await readFile(target, "utf8"), "mine");
+    assert.match(
+      await failure("exportDeliveries", { uri: path.join(folder, "none", "x.csv") }),
+      /folder does not exist/,
+    );
+    assert.match(await failure("exportDeliveries", { uri: "https://example.com/x.csv" }), /file: URI/);
+    assert.deepEqual(await readdir(folder), ["deliveries.csv"]);
+  });
+});

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { demoAccount, mfaAccount } from "../../src/local/demoAccount";
+import { activated, call, failure, startLocal } from "./support";
+
+describe("sessions and environments by argument", () => {
+  let baseUrl = "";
+
+  before(async () => {
+    await activated();
+    ({ baseUrl } = await startLocal("demo"));
+  });
+
+  after(async () => {
+    await call("stopLocal");
+  });
+
+  it("says what is wrong when nobody is signed in", async () => {
+    assert.deepEqual(await call("signOut"), {});
+    assert.match(await failure("listWebhooks"), /not signed in/);
+    assert.match(await failure("refresh"), /not signed in/);
+  });
+
+  it("signs in by password, and refuses a wrong one", async () => {
+    assert.notEqual(await failure("signIn", { method: "password", email: demoAccount.email, password: "wrong" }), "");
+    const signedIn = await call("signIn", { method: "password", ...demoAccount });
+    assert.deepEqual(signedIn, { signedIn: true, environment: "Local PacSpace" });
+    assert.deepEqual(await call("refresh"), {});
+  });
+
+  it("completes MFA, and asks for the code where it is missing", async () => {
+    await call("signOut");
+    const { email, password, code } = mfaAccount;
+    assert.match(await failure("signIn", { method: "password", email, password }), /mfaCode/);
+    assert.notEqual(await failure("signIn", { method: "password", email, password, mfaCode: "999999" }), "");
+    await call("signIn", { method: "password", email, password, mfaCode: code });
+    assert.deepEqual(await call("refresh"), {});
+  });
+
+  it("signs in by a cookie file and by a pasted cookie", async () => {
+    const login = await fetch(`${baseUrl}/dashboard/auth/login`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-pacspace-csrf": "1" },
+      body: JSON.stringify(demoAccount),
+    });
+    const cookie = (login.headers.getSetCookie()[0] ?? "").split(";")[0] ?? "";
+    const [name, value] = cookie.split("=");
+    const folder = await mkdtemp(path.join(tmpdir(), "pacspace-cookies-"));
+    const file = path.join(folder, "cookies.txt");
+    await writeFile(
+      file,
+      `# Netscape HTTP Cookie File\r\n#HttpOnly_127.0.0.1\tFALSE\t/\tFALSE\t0\t${name}\t${value}\r\n`,
+    );
+    await call("signOut");
+    assert.deepEqual(await call("signIn", { method: "cookieFile", path: file }), {
+      signedIn: true,
+      environment: "Local PacSpace",
+    });
+    await call("signOut");
+    await call("signIn", { method: "cookie", cookie });
+    assert.deepEqual(await call("refresh"), {});
+    assert.match(await failure("signIn", { method: "cookieFile", path: path.join(folder, "none") }), /no such file/);
+    assert.match(await failure("signIn", { method: "smoke" }), /method must be/);
+    await rm(folder, { recursive: true });
+  });
+
+  it("keeps sessions apart per environment, and writes no setting", async () => {
+    const production = await call<{ environment: string; signedIn: boolean }>("switchEnvironment", {
+      name: "Production",
+    });
+    assert.deepEqual(production, { environment: "Production", signedIn: false });
+    assert.match(await failure("createWebhook", { url: "http://127.0.0.1:3000/hook" }), /can't reach this machine/);
+    const local = await call<{ environment: string; signedIn: boolean }>("switchEnvironment", { baseUrl });
+    assert.deepEqual(local, { environment: "Local PacSpace", signedIn: true });
+    assert.match(await failure("switchEnvironment", { baseUrl: "http://example.com" }), /https/);
+    assert.match(await failure("switchEnvironment", { name: "Nowhere" }), /no environment "Nowhere"/);
+  });
+
+  it("attaches to the server that runs, and says when none does", async () => {
+    assert.deepEqual(await startLocal("demo"), { baseUrl, environment: "Local PacSpace" });
+    await call("stopLocal");
+    assert.match(await failure("stopLocal"), /does not run/);
+    assert.notEqual(await failure("listWebhooks"), "");
+    ({ baseUrl } = await startLocal("demo"));
+    assert.deepEqual(await call("refresh"), {});
+  });
+});
