@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startGroup } from "./processGroup.mjs";
 import { run } from "./run.mjs";
@@ -72,16 +72,18 @@ function environment(stateDir) {
 }
 
 /**
- * Replaces the user settings of a state directory; a running window takes them up at once.
+ * Sets user settings beside those there are. A running window does not see it: code-server reports no changes of that
+ * file to it, so it has to be reloaded.
  * @param {string} stateDir
- * @param {Settings} settings on top of those that keep the workbench quiet
+ * @param {Settings} settings
  * @returns {void}
  */
-export function writeSettings(stateDir, settings) {
+export function updateSettings(stateDir, settings) {
   const file = layout(stateDir).settings;
-  mkdirSync(join(file, ".."), { recursive: true });
+  mkdirSync(dirname(file), { recursive: true });
+  const present = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : QUIET_SETTINGS;
   const partial = `${file}.partial`;
-  writeFileSync(partial, JSON.stringify({ ...QUIET_SETTINGS, ...settings }, null, 2));
+  writeFileSync(partial, JSON.stringify({ ...present, ...settings }, null, 2));
   renameSync(partial, file);
 }
 
@@ -90,10 +92,11 @@ export function writeSettings(stateDir, settings) {
  * @returns {void}
  */
 function prepare(stateDir) {
-  const { home, extensions, config } = layout(stateDir);
+  const { home, extensions, config, settings } = layout(stateDir);
   mkdirSync(home, { recursive: true });
   mkdirSync(extensions, { recursive: true });
   if (!existsSync(config)) writeFileSync(config, "auth: none\n");
+  if (!existsSync(settings)) updateSettings(stateDir, {});
 }
 
 /**
@@ -109,16 +112,14 @@ function tail(logFile) {
  * @param {object} options
  * @param {CodeServer} options.codeServer
  * @param {string} options.stateDir settings, extensions, logs and home lie in it; used again, they are found again
- * @param {Settings} [options.settings] as {@link writeSettings}; when absent, the settings there are left as they are
  * @param {number} [options.port] 0, a free one, when absent. SecretStorage lies in the browser under the server's
  *   origin: what must be found again needs the same port again
  * @param {boolean} [options.testDriver] lets a window load a development extension and a test suite, and hides toasts
  * @returns {Promise<RunningCodeServer>}
  * @throws {Error} when it ends or says nothing for a minute; the message has the end of its log
  */
-export async function startCodeServer({ codeServer, stateDir, settings, port = 0, testDriver = false }) {
+export async function startCodeServer({ codeServer, stateDir, port = 0, testDriver = false }) {
   prepare(stateDir);
-  if (settings || !existsSync(layout(stateDir).settings)) writeSettings(stateDir, settings ?? {});
   const logFile = join(stateDir, "server.log");
   const group = startGroup(
     codeServer.node,

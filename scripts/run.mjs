@@ -15,6 +15,15 @@ export function say(text) {
 }
 
 /**
+ * @param {unknown} error
+ * @returns {string} its sentence, and those of its causes
+ */
+export function explain(error) {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}\n${explain(error.cause)}`;
+}
+
+/**
  * @param {string} name a program's name without its ending
  * @returns {string | undefined} the absolute path of the first such program on PATH
  */

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { installDebianPackages } from "./debian.mjs";
 import { withLock } from "./lock.mjs";
 import { cacheDir, root } from "./root.mjs";
-import { onPath, runNpm, say } from "./run.mjs";
+import { explain, onPath, runNpm, say } from "./run.mjs";
 
 const CODE_SERVER_VERSION = "4.139.1"; // is VS Code 1.139.1
 const NODE_VERSION = "24.21.0"; // what that code-server runs on
@@ -207,15 +207,6 @@ export async function ensureChromium() {
     throw new Error("apt-get installed chromium, but no such program is on PATH. Set CHROMIUM to its path.");
   say("Chromium is installed.");
   return installed;
-}
-
-/**
- * @param {unknown} error
- * @returns {string} its sentence, and those of its causes
- */
-export function explain(error) {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined ? error.message : `${error.message}\n${explain(error.cause)}`;
 }
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {

@@ -25,6 +25,8 @@ interface RunOptions {
   readonly resultFile: string | undefined;
   /** For a test that sets no limit of its own. */
   readonly timeoutMs: number;
+  /** Called with the title of a test that failed, before anything is torn down. */
+  readonly afterFailure?: (title: string) => Promise<void>;
 }
 
 /**
@@ -32,7 +34,7 @@ interface RunOptions {
  * @throws {Error} when a test failed, or when none ran
  */
 export async function runFiles(files: readonly TestFile[], options: RunOptions): Promise<void> {
-  const { title, print, grep, resultFile, timeoutMs } = options;
+  const { title, print, grep, resultFile, timeoutMs, afterFailure } = options;
   // Reporters write to this and not to stdout, which nobody sees from inside an extension host.
   Mocha.reporters.Base.consoleLog = (...words: unknown[]) => {
     for (const line of format(...words).split("\n")) print(line);
@@ -45,6 +47,11 @@ export async function runFiles(files: readonly TestFile[], options: RunOptions):
     forbidPending: true,
     ...(grep ? { fgrep: grep } : {}),
   });
+  if (afterFailure) {
+    mocha.suite.afterEach(async function () {
+      if (this.currentTest?.state === "failed") await afterFailure(this.currentTest.fullTitle());
+    });
+  }
   for (const { name, load } of files) {
     mocha.suite.emit("pre-require", globalThis, name, mocha);
     await load();

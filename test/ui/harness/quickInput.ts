@@ -1,0 +1,98 @@
+import type { Locator, Page } from "playwright-core";
+import { until } from "./until";
+
+const PATIENCE_MS = 1_500;
+
+/** @returns the box at the top of the window that asks for a command, a text or a choice */
+export function quickInput(page: Page): Locator {
+  return page.locator(".quick-input-widget:visible");
+}
+
+function quickInputField(page: Page): Locator {
+  return quickInput(page).locator("input.input");
+}
+
+/**
+ * Runs a command from the palette, as a person does.
+ * @param title as the palette shows it, "Category: Title"
+ * @throws {Error} when the palette has no such command after 30 s
+ */
+export async function palette(page: Page, title: string): Promise<void> {
+  // A command's label may be the beginning of another's; after a comma comes its key.
+  const exact = quickInput(page).getByRole("option", { name: title, exact: true });
+  const withKey = quickInput(page).locator(`.monaco-list-row[aria-label^=${JSON.stringify(`${title}, `)}]`);
+  const entry = exact.or(withKey).first();
+  // Typed anew until it is there: an open palette does not learn of commands that an extension brings meanwhile.
+  await until(`the palette offers "${title}"`, async () => {
+    await page.keyboard.press("F1");
+    try {
+      await quickInputField(page).fill(`>${title}`, { timeout: PATIENCE_MS });
+      await entry.waitFor({ timeout: PATIENCE_MS });
+      return true;
+    } catch {
+      await dismiss(page);
+      return false;
+    }
+  });
+  await entry.click();
+}
+
+async function waitForQuestion(page: Page, question: string): Promise<void> {
+  await until(`VS Code asks "${question}"`, async () => {
+    const box = quickInput(page);
+    if (!(await box.isVisible())) return false;
+    const field = quickInputField(page);
+    const hints = [await field.getAttribute("placeholder"), await field.getAttribute("aria-label")];
+    return [await box.innerText(), ...hints].some((text) => text?.includes(question));
+  });
+}
+
+/**
+ * Types a text into an input box and accepts it.
+ * @param question what the box shows as title, prompt or placeholder, or a part of it: several boxes may follow one
+ *   another, and nothing is typed into the one before
+ */
+export async function answer(page: Page, question: string, text: string): Promise<void> {
+  await typeAnswer(page, question, text);
+  await page.keyboard.press("Enter");
+}
+
+/** As {@link answer}, but leaves the box open, so that what it says about the text can be read. */
+export async function typeAnswer(page: Page, question: string, text: string): Promise<void> {
+  await waitForQuestion(page, question);
+  await quickInputField(page).fill(text);
+}
+
+/** @returns what the open box says below its text, its prompt or what is wrong with the text, once it has this in it */
+export async function quickInputMessage(page: Page, text: string | RegExp): Promise<string> {
+  const message = quickInput(page).locator(".quick-input-message").filter({ hasText: text });
+  await message.waitFor();
+  return message.innerText();
+}
+
+/** Chooses the item of an open picker that has exactly this label. */
+export async function pick(page: Page, label: string): Promise<void> {
+  await pickerRow(page, label).click();
+}
+
+/** Ticks exactly these items of an open picker for several, and accepts. */
+export async function pickMany(page: Page, labels: readonly string[]): Promise<void> {
+  for (const label of labels)
+    await pickerRow(page, label).locator("[role=checkbox], input[type=checkbox]").first().click();
+  await page.keyboard.press("Enter");
+}
+
+function pickerRow(page: Page, label: string): Locator {
+  const name = page.locator(".label-name").getByText(label, { exact: true });
+  return quickInput(page).locator(".monaco-list-row").filter({ has: name }).first();
+}
+
+/** @returns the labels of the items that an open picker shows */
+export async function pickerLabels(page: Page): Promise<string[]> {
+  return quickInput(page).locator(".monaco-list-row .quick-input-list-row:first-child .label-name").allInnerTexts();
+}
+
+/** Leaves an open box by Escape. */
+export async function dismiss(page: Page): Promise<void> {
+  await page.keyboard.press("Escape");
+}

@@ -1,0 +1,124 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { BrowserContext, Page } from "playwright-core";
+import { launchBrowser } from "../../../scripts/browser.mjs";
+import { installVsix, startCodeServer, updateSettings, type RunningCodeServer } from "../../../scripts/codeServer.mjs";
+import { ensureChromium, ensureCodeServer, type CodeServer } from "../../../scripts/setup.mjs";
+import { makeTemporary, removeTemporary } from "../../../scripts/temporary.mjs";
+import { collectErrors } from "./consoleErrors";
+import { reloadWindow, waitForWorkbench } from "./workbench";
+
+/** What a session starts with. */
+export interface SessionOptions {
+  /** Packed extensions to install; the shipped one when absent. */
+  readonly vsix?: readonly string[];
+  /** User settings on top of those that keep the workbench quiet. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** In CSS pixels; 1280 × 800 when absent. */
+  readonly viewport?: { readonly width: number; readonly height: number };
+}
+
+/** Sessions that run now, for whoever wants to see what they show. */
+const running = new Set<Session>();
+
+/** @returns all windows of all sessions that run now */
+export function openPages(): Page[] {
+  return [...running].flatMap((session) => session.context.pages());
+}
+
+/** One VS Code with its extensions, settings and browser profile, on temporary folders of its own. */
+export class Session {
+  /** An empty folder, open in every window. */
+  readonly workspace: string;
+  readonly #directory: string;
+  readonly #codeServer: CodeServer;
+  readonly #chromium: string;
+  readonly #viewport: SessionOptions["viewport"];
+  #server: RunningCodeServer | undefined;
+  #context: BrowserContext | undefined;
+
+  private constructor(directory: string, codeServer: CodeServer, chromium: string, options: SessionOptions) {
+    this.#directory = directory;
+    this.#codeServer = codeServer;
+    this.#chromium = chromium;
+    this.#viewport = options.viewport;
+    this.workspace = join(directory, "workspace");
+    mkdirSync(this.workspace);
+  }
+
+  /**
+   * Starts VS Code with packed extensions installed. `PACSPACE_VSIX` names the shipped one's file.
+   * @throws {Error} when there is no package, or VS Code cannot be had or started
+   */
+  static async start(options: SessionOptions = {}): Promise<Session> {
+    const shipped = process.env["PACSPACE_VSIX"];
+    const packages = options.vsix ?? (shipped ? [shipped] : []);
+    if (packages.length === 0) throw new Error("PACSPACE_VSIX names no package. Start the suite by test/ui/run.mjs.");
+    const session = new Session(makeTemporary("ui"), await ensureCodeServer(), await ensureChromium(), options);
+    for (const vsix of packages) {
+      await installVsix({ codeServer: session.#codeServer, stateDir: session.#stateDir, vsix });
+    }
+    updateSettings(session.#stateDir, options.settings ?? {});
+    await session.#start(0);
+    running.add(session);
+    return session;
+  }
+
+  get #stateDir(): string {
+    return join(this.#directory, "code-server");
+  }
+
+  /** The browser's profile: all windows share its storage. */
+  get context(): BrowserContext {
+    if (!this.#context) throw new Error("The session has been stopped.");
+    return this.#context;
+  }
+
+  async #start(port: number): Promise<void> {
+    this.#server = await startCodeServer({ codeServer: this.#codeServer, stateDir: this.#stateDir, port });
+    this.#context = await launchBrowser({
+      executable: this.#chromium,
+      profileDir: join(this.#directory, "profile"),
+      permissions: ["clipboard-read", "clipboard-write"],
+      ...(this.#viewport ? { viewport: this.#viewport } : {}),
+    });
+  }
+
+  async #stop(): Promise<void> {
+    await this.#context?.close();
+    await this.#server?.stop();
+    this.#context = undefined;
+  }
+
+  /** Opens a window on the workspace, beside those there are; its workbench is up when this returns. */
+  async openWindow(): Promise<Page> {
+    if (!this.#server) throw new Error("The session has been stopped.");
+    const blank = this.context.pages().find((page) => page.url() === "about:blank");
+    const page = blank ?? (await this.context.newPage());
+    collectErrors(page);
+    await page.goto(this.#server.url({ folder: this.workspace }));
+    await waitForWorkbench(page);
+    return page;
+  }
+
+  /** Ends VS Code and the browser, and starts both again on the same profile and origin, with no window open. */
+  async restart(): Promise<void> {
+    const port = this.#server?.port ?? 0;
+    await this.#stop();
+    await this.#start(port);
+  }
+
+  /** Sets user settings beside those there are, and reloads every open window, since none sees it otherwise. */
+  async setSettings(settings: Readonly<Record<string, unknown>>): Promise<void> {
+    updateSettings(this.#stateDir, settings);
+    for (const page of this.context.pages()) await reloadWindow(page);
+  }
+
+  /** Ends VS Code and the browser, and removes all they wrote. */
+  async stop(): Promise<void> {
+    running.delete(this);
+    await this.#stop();
+    this.#server = undefined;
+    removeTemporary(this.#directory);
+  }
+}

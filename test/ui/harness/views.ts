@@ -1,0 +1,98 @@
+import type { Locator, Page } from "playwright-core";
+import { until } from "./until";
+
+const quoted = (text: string): string => JSON.stringify(text);
+
+/** Shows a view container by its icon in the activity bar. */
+export async function openContainer(page: Page, title: string): Promise<void> {
+  const item = page
+    .locator(".activitybar .action-item", { has: page.locator(`[aria-label^=${quoted(title)}]`) })
+    .first();
+  await item.waitFor();
+  const shown = await item.evaluate((element) => element.classList.contains("checked"));
+  // A click on the icon of the container that is shown would hide it.
+  if (!shown || !(await page.locator(".part.sidebar").isVisible())) await item.locator("a").first().click();
+}
+
+/** @returns a view of the container that is shown, with its header */
+export function view(page: Page, name: string): Locator {
+  return page.locator(".part.sidebar .pane", { has: page.locator(`.pane-header[aria-label^=${quoted(name)}]`) });
+}
+
+/** Unfolds a view, if it is folded. */
+export async function expandView(page: Page, name: string): Promise<void> {
+  const header = view(page, name).locator(".pane-header");
+  await header.waitFor();
+  if ((await header.getAttribute("aria-expanded")) === "false") await header.click();
+}
+
+/** Clicks an action in a view's header. */
+export async function viewAction(page: Page, name: string, action: string): Promise<void> {
+  const header = view(page, name).locator(".pane-header");
+  await header.hover();
+  await header.locator(`.action-label[aria-label^=${quoted(action)}]`).click();
+}
+
+/** @returns what stands beside a view's name */
+export async function viewDescription(page: Page, name: string): Promise<string> {
+  return view(page, name).locator(".pane-header .description").innerText();
+}
+
+/** @returns the view's rows on the screen: a long list has more, see {@link revealRow} */
+export function treeRows(page: Page, name: string): Locator {
+  return view(page, name).locator(".pane-body .monaco-list-row");
+}
+
+/** @returns the view's first row with this text in it, if it is on the screen */
+export function treeRow(page: Page, name: string, text: string | RegExp): Locator {
+  return treeRows(page, name).filter({ hasText: text }).first();
+}
+
+async function isWithin(inner: Locator, outer: Locator): Promise<boolean> {
+  if (!(await inner.isVisible())) return false;
+  const [a, b] = [await inner.boundingBox(), await outer.boundingBox()];
+  return a !== null && b !== null && a.y >= b.y && a.y + a.height <= b.y + b.height;
+}
+
+/**
+ * Scrolls a view, from its top on, until a row with this text is wholly on the screen.
+ * @throws {Error} when the list has none
+ */
+export async function revealRow(page: Page, name: string, text: string | RegExp): Promise<Locator> {
+  const row = treeRow(page, name, text);
+  const list = view(page, name).locator(".pane-body .monaco-list").first();
+  await list.hover();
+  await page.mouse.wheel(0, -1_000_000);
+  await until(`the view "${name}" has a row with "${String(text)}"`, async () => {
+    if (await isWithin(row, list)) return true;
+    await page.mouse.wheel(0, ((await list.boundingBox())?.height ?? 0) / 2);
+    return false;
+  });
+  return row;
+}
+
+/** Unfolds a row, if it is folded. */
+export async function expandRow(row: Locator): Promise<void> {
+  if ((await row.getAttribute("aria-expanded")) === "false") await row.locator(".monaco-tl-twistie").click();
+}
+
+/** Clicks one of the actions that a row shows under the mouse. */
+export async function rowAction(row: Locator, action: string): Promise<void> {
+  await row.hover();
+  await row.locator(`.action-label[aria-label^=${quoted(action)}]`).click();
+}
+
+/** Chooses from a row's context menu. */
+export async function rowMenu(row: Locator, item: string): Promise<void> {
+  await row.click({ button: "right" });
+  const menu = row.page().locator(".monaco-menu");
+  await menu.getByRole("menuitem", { name: item, exact: true }).hover();
+  // A menu takes no click for a moment, lest the one that opened it choose something; keys it takes at once.
+  await row.page().keyboard.press("Enter");
+  await menu.waitFor({ state: "hidden" });
+}
+
+/** @returns the text that a view shows in place of rows; its links are buttons in it */
+export function welcome(page: Page, name: string): Locator {
+  return view(page, name).locator(".pane-body .welcome-view-content");
+}

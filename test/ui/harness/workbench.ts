@@ -1,0 +1,54 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Locator, Page } from "playwright-core";
+import { root } from "../../../scripts/root.mjs";
+
+const START_LIMIT_MS = 60_000;
+
+/** Where the suite leaves its pictures; git-ignored. */
+const RESULTS = join(root, "test-results/ui");
+
+/** Returns when a window's workbench is drawn and has its extension host. */
+export async function waitForWorkbench(page: Page): Promise<void> {
+  await page.locator(".monaco-workbench .part.statusbar").waitFor({ timeout: START_LIMIT_MS });
+  // Until then the workbench knows no extension's views and commands.
+  await page.locator(".activitybar .action-item").first().waitFor({ timeout: START_LIMIT_MS });
+}
+
+/** Reloads a window, as `Developer: Reload Window` does. */
+export async function reloadWindow(page: Page): Promise<void> {
+  await page.reload();
+  await waitForWorkbench(page);
+}
+
+/** Resizes a window; in CSS pixels. */
+export async function setViewport(page: Page, width: number, height: number): Promise<void> {
+  await page.setViewportSize({ width, height });
+}
+
+/**
+ * Takes a picture of a window, or of one thing in it.
+ * @param name the file's, without its ending
+ * @returns the file's path, under test-results/ui
+ */
+export async function screenshot(target: Page | Locator, name: string): Promise<string> {
+  mkdirSync(RESULTS, { recursive: true });
+  const path = join(RESULTS, `${name.replaceAll(/[^\w.-]+/g, "-")}.png`);
+  await target.screenshot({ path });
+  return path;
+}
+
+/** @returns the text on the clipboard of the session's browser */
+export async function readClipboard(page: Page): Promise<string> {
+  return page.evaluate<string>("navigator.clipboard.readText()");
+}
+
+/** Puts a text on the clipboard of the session's browser. */
+export async function writeClipboard(page: Page, text: string): Promise<void> {
+  await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
+}
+
+/** @returns the status bar's item whose text has the given one */
+export function statusBarItem(page: Page, text: string): Locator {
+  return page.locator(".part.statusbar .statusbar-item").filter({ hasText: text });
+}
