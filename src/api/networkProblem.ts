@@ -35,9 +35,11 @@ function innermost(error: unknown): readonly unknown[] {
   return [error];
 }
 
+/** Node's or undici's code of an error; the parser's own errors have a name in its place. Empty when there is none. */
 function codeOf(error: unknown): string {
-  const { code } = Object(error) as { code?: unknown };
-  return typeof code === "string" ? code : "";
+  const { code, name } = Object(error) as { code?: unknown; name?: unknown };
+  if (typeof code === "string") return code;
+  return name === "HTTPParserError" ? "HPE_INVALID" : "";
 }
 
 /** Code and sentence for a failure. `final`: trying again is pointless until something is changed. */
