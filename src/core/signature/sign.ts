@@ -37,7 +37,7 @@ export function equalInConstantTime(left: string, right: string): boolean {
   return leftBytes.length === rightBytes.length && timingSafeEqual(leftBytes, rightBytes);
 }
 
-/** A name for a secret that tells nothing of it: the first 8 hex digits of its SHA-256. */
-export function fingerprint(secret: string): string {
-  return createHash("sha256").update(secret, "utf8").digest("hex").slice(0, 8);
+/** A name for a secret that tells nothing of it: the first 8 hex digits of its SHA-256; a text counts as UTF-8. */
+export function fingerprint(secret: string | Uint8Array): string {
+  return createHash("sha256").update(secret).digest("hex").slice(0, 8);
 }

@@ -53,7 +53,12 @@ function missingHeaders(signature: string, timestamp: string): readonly Cause[] 
   return causes;
 }
 
-function ageCauses(age: number, tolerance: number): readonly Cause[] {
+/**
+ * What an authentic request's age says against it.
+ * @param age seconds since it was signed; negative when that lies ahead of the clock
+ * @param tolerance seconds
+ */
+export function ageCauses(age: number, tolerance: number): readonly Cause[] {
   if (Math.abs(age) <= tolerance) return [];
   return age > 0
     ? [proven("timestamp.stale", `It was signed ${spokenDuration(age)} ago; the tolerance is ${tolerance} seconds.`)]
@@ -65,8 +70,13 @@ function ageCauses(age: number, tolerance: number): readonly Cause[] {
       ];
 }
 
+/** The id of the webhook that a request was addressed to; undefined when every key is as good as the other. */
+export function addressedWebhook(request: Pick<VerificationRequest, "addressed" | "keys">): string | undefined {
+  return request.addressed === "first" ? request.keys[0]?.id : undefined;
+}
+
 /** The fault of a match by a key that should not have matched; none when it is the right one. */
-function keyCauses(key: VerificationKey, addressed: string | undefined): readonly Cause[] {
+export function keyCauses(key: VerificationKey, addressed: string | undefined): readonly Cause[] {
   if (addressed !== undefined && key.id !== addressed) {
     return [proven("secret.otherWebhook", `It was signed for another webhook: the secret of ${key.id} matches.`)];
   }
@@ -77,13 +87,11 @@ function keyCauses(key: VerificationKey, addressed: string | undefined): readonl
 }
 
 /**
- * Checks a request strictly by the contract: the MAC first, then the tolerance. `expired` means authentic but outside
- * the tolerance. Comparison takes constant time; any one `v1=` value may match.
- * Source: signature verification page; several values and milliseconds: SDK.
- * @returns the verdict, with the causes that this check itself proves; why a MAC doesn't match is the doctor's question
+ * The strict check in steps of one HMAC each, for those who must not block their thread.
+ * @returns the verdict, as `verifySignature`
  * @throws PacSpaceError `invalid` for an empty secret
  */
-export function verifySignature(request: VerificationRequest): Verdict {
+export function* verifyStepwise(request: VerificationRequest): Generator<undefined, Verdict> {
   const signature = headerValue(request.headers, signatureHeader)?.trim() ?? "";
   const timestamp = headerValue(request.headers, timestampHeader) ?? "";
   const missing = missingHeaders(signature, timestamp.trim());
@@ -94,14 +102,14 @@ export function verifySignature(request: VerificationRequest): Verdict {
     return { verdict: "malformed", causes: [cause], tried: 0 };
   }
 
-  const addressed = request.addressed === "first" ? request.keys[0]?.id : undefined;
+  const addressed = addressedWebhook(request);
   const values = signatureValues(signature);
   const ranked = request.keys.toSorted(
     (left, right) => keyCauses(left, addressed).length - keyCauses(right, addressed).length,
   );
   let tried = 0;
   for (const key of ranked) {
-    tried++;
+    if (tried++ > 0) yield;
     const expected = hmacHex(signingKey(key.secret), timestamp, request.body);
     const place = values.findIndex((value) => equalInConstantTime(value, expected));
     if (place < 0) continue;
@@ -124,4 +132,19 @@ export function verifySignature(request: VerificationRequest): Verdict {
     };
   }
   return { verdict: "invalid", causes: [], tried };
+}
+
+/**
+ * Checks a request strictly by the contract: the MAC first, then the tolerance. `expired` means authentic but outside
+ * the tolerance. Comparison takes constant time; any one `v1=` value may match.
+ * Source: signature verification page; several values and milliseconds: SDK.
+ * @returns the verdict, with the causes that this check itself proves; why a MAC doesn't match is the doctor's question
+ * @throws PacSpaceError `invalid` for an empty secret
+ */
+export function verifySignature(request: VerificationRequest): Verdict {
+  const steps = verifyStepwise(request);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
 }

@@ -1,0 +1,141 @@
+import type { DoctorCause, SlowBodyVariants } from "./cause";
+import { editEscapes, isEscapedSlash, isSurrogate, unicodeEscape, type EscapeEdit } from "./json/escapes";
+import { rawBody } from "./mending/rawBody";
+import type { Pace } from "./pace";
+
+async function* edited(
+  body: Uint8Array,
+  pace: Pace,
+  edits: readonly (readonly [note: string, edit: EscapeEdit])[],
+): SlowBodyVariants {
+  for (const [note, edit] of edits) {
+    const value = await editEscapes(body, edit, pace);
+    if (value) yield { value, note };
+  }
+}
+
+const slashEdits = [
+  ["with plain slashes", { escape: (escape) => (isEscapedSlash(escape) ? "/" : undefined) }],
+  ["with every slash escaped", { plainAscii: "/", plain: () => "\\/" }],
+  [
+    "with the slashes behind < escaped",
+    { plainAscii: "/", plain: (_, previous) => (previous === 0x3c ? "\\/" : undefined) },
+  ],
+] as const satisfies readonly (readonly [string, EscapeEdit])[];
+
+export const slashEscapes: DoctorCause = {
+  id: "body.slashEscapes",
+  loses: "which slashes were escaped, when only some were",
+  bodies: (body, pace) => edited(body, pace, slashEdits),
+  happened: "Slashes were escaped or unescaped when the body was printed again",
+  inHandler: "The handler prints the body again with its slashes escaped or unescaped",
+  change: "Check the raw bytes; a JSON printer such as PHP's json_encode writes / as \\/ unless told otherwise.",
+  mending: rawBody,
+};
+
+const htmlCharacters = "<>&'=+`\"";
+
+/** The sets that printers escape, so that JSON can stand in HTML: Go and Rails, PHP, Gson, .NET, templates. */
+const htmlSets = ["<>&", "<>&'", "<", "<>&'=", "<>&'\"", "<>&'\"+`"] as const;
+
+function isHtml(code: number): boolean {
+  return code < 0x80 && htmlCharacters.includes(String.fromCharCode(code));
+}
+
+function isLong(escape: string): boolean {
+  return escape.length > 2;
+}
+
+const htmlEdits: readonly (readonly [string, EscapeEdit])[] = [
+  [
+    "with < > & and their like as plain characters",
+    {
+      escape: (escape, code) =>
+        isLong(escape) && isHtml(code) ? (code === 0x22 ? '\\"' : String.fromCharCode(code)) : undefined,
+    },
+  ],
+  ...htmlSets.flatMap((set) =>
+    [false, true].map((upperCase): readonly [string, EscapeEdit] => [
+      `with ${[...set].join(" ")} as ${upperCase ? "upper-case" : "lower-case"} \\u escapes`,
+      {
+        plainAscii: set.replace('"', ""),
+        plain: (code) => unicodeEscape(code, upperCase),
+        ...(set.includes('"') && {
+          escape: (escape: string) => (escape === '\\"' ? unicodeEscape(0x22, upperCase) : undefined),
+        }),
+      },
+    ]),
+  ),
+  ...[false, true].map((upperCase): readonly [string, EscapeEdit] => [
+    `with the digits of its HTML-safe escapes in ${upperCase ? "upper" : "lower"} case`,
+    { escape: (escape, code) => recased(escape, code, upperCase, isHtml(code)) },
+  ]),
+];
+
+function recased(escape: string, code: number, upperCase: boolean, applies: boolean): string | undefined {
+  if (!applies || !isLong(escape)) return undefined;
+  const written = unicodeEscape(code, upperCase);
+  return written === escape ? undefined : written;
+}
+
+export const htmlEscapes: DoctorCause = {
+  id: "body.htmlEscapes",
+  loses: "which of < > & ' were escaped, when only some were",
+  bodies: (body, pace) => edited(body, pace, htmlEdits),
+  happened: "Characters such as < > & were escaped for HTML, or unescaped, when the body was printed again",
+  inHandler: "The handler prints the body again with < > & escaped for HTML, or unescaped",
+  change: "Check the raw bytes; printers that are safe for HTML (Go, Rails, Gson, .NET) write < as \\u003c.",
+  mending: rawBody,
+};
+
+function isOther(code: number): boolean {
+  return code >= 0x80;
+}
+
+const shortNames: ReadonlyMap<number, string> = new Map([
+  [8, "\\b"],
+  [9, "\\t"],
+  [10, "\\n"],
+  [12, "\\f"],
+  [13, "\\r"],
+]);
+
+const unicodeEdits: readonly (readonly [string, EscapeEdit])[] = [
+  [
+    "with its \\u escapes as plain characters",
+    { escape: (escape, code) => (isLong(escape) && isOther(code) && !isSurrogate(code) ? code : undefined) },
+  ],
+  ...[false, true].map((upperCase): readonly [string, EscapeEdit] => [
+    `with ${upperCase ? "upper-case" : "lower-case"} \\u escapes for all that is not ASCII`,
+    { plainOther: true, plain: (code) => unicodeEscape(code, upperCase) },
+  ]),
+  ...[false, true].map((upperCase): readonly [string, EscapeEdit] => [
+    `with the digits of its \\u escapes in ${upperCase ? "upper" : "lower"} case`,
+    { escape: (escape, code) => recased(escape, code, upperCase, !isHtml(code)) },
+  ]),
+  [
+    "with the line separators U+2028 and U+2029 escaped",
+    {
+      plainOther: true,
+      plain: (code) => (code === 0x2028 || code === 0x2029 ? unicodeEscape(code, false) : undefined),
+    },
+  ],
+  [
+    "with short escapes for control characters",
+    { escape: (escape, code) => (isLong(escape) ? shortNames.get(code) : undefined) },
+  ],
+  [
+    "with \\u escapes for control characters",
+    { escape: (escape, code) => (!isLong(escape) && shortNames.has(code) ? unicodeEscape(code, false) : undefined) },
+  ],
+];
+
+export const unicodeEscapes: DoctorCause = {
+  id: "body.unicodeEscapes",
+  loses: "which characters were escaped, when only some were",
+  bodies: (body, pace) => edited(body, pace, unicodeEdits),
+  happened: "Characters outside ASCII were escaped, or escapes became characters, when the body was printed again",
+  inHandler: "The handler prints the body again with characters outside ASCII escaped, or unescaped",
+  change: "Check the raw bytes; Python's json.dumps and PHP's json_encode escape é as \\u00e9 unless told otherwise.",
+  mending: rawBody,
+};

@@ -1,0 +1,86 @@
+import { altered, empty, truncated } from "./bodyLoss";
+import { base64, compressed, doubleEncoded, formEncoded } from "./bodyEncoding";
+import { charset } from "./bodyCharset";
+import { htmlEscapes, slashEscapes, unicodeEscapes } from "./bodyEscapes";
+import { byteOrderMark, lineEndings, reserialized, trailingNewline, whitespace } from "./bodyLayout";
+import { keyOrder, numberFormat } from "./bodyTokens";
+import type { DoctorCause } from "./cause";
+import {
+  notASecret,
+  otherWebhook,
+  previousSecret,
+  secretEncoding,
+  secretEscaped,
+  secretPrefixed,
+  secretQuoted,
+  secretWhitespace,
+} from "./secretCauses";
+import {
+  handlerCorrect,
+  signatureCase,
+  signatureDecorated,
+  signatureEncoding,
+  signatureMissing,
+  signatureMultiple,
+  signaturePrefix,
+  signatureTruncated,
+} from "./signatureCauses";
+import { bodyOnly, newline, order, separator } from "./signingStringCauses";
+import { timestampFormat, timestampFuture, timestampMissing, timestampStale, timestampUnit } from "./timestampCauses";
+
+/**
+ * Every cause the doctor knows. Their order is the order they are tried in: where two explain the same bytes, the
+ * first one speaks.
+ */
+export const allCauses: readonly DoctorCause[] = [
+  signatureMissing,
+  signaturePrefix,
+  signatureCase,
+  signatureEncoding,
+  signatureDecorated,
+  signatureTruncated,
+  signatureMultiple,
+  timestampMissing,
+  timestampUnit,
+  timestampFormat,
+  timestampStale,
+  timestampFuture,
+  otherWebhook,
+  previousSecret,
+  secretWhitespace,
+  secretQuoted,
+  secretPrefixed,
+  secretEncoding,
+  secretEscaped,
+  notASecret,
+  empty,
+  lineEndings,
+  trailingNewline,
+  reserialized,
+  byteOrderMark,
+  slashEscapes,
+  htmlEscapes,
+  unicodeEscapes,
+  whitespace,
+  numberFormat,
+  keyOrder,
+  compressed,
+  base64,
+  doubleEncoded,
+  formEncoded,
+  charset,
+  truncated,
+  altered,
+  bodyOnly,
+  separator,
+  order,
+  newline,
+  handlerCorrect,
+];
+
+const byId = new Map(allCauses.map((cause) => [cause.id, cause]));
+
+/** The cause of an id that the strict check speaks of; undefined for an unknown one. */
+export function causeOf(id: string): DoctorCause | undefined {
+  return byId.get(id);
+}

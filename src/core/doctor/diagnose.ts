@@ -1,0 +1,259 @@
+import type { Diagnosis, Finding } from "../model/diagnosis";
+import type { Verdict } from "../model/verdict";
+import { timestampSeconds } from "../signature/timestamp";
+import { ageCauses, verifyStepwise, type VerificationRequest } from "../signature/verify";
+import { altered, empty, truncated } from "./bodyLoss";
+import { BodyLevels } from "./bodyLevels";
+import { sameBytes } from "./bytes";
+import {
+  distinctFindings,
+  handlerFindings,
+  requestFindings,
+  storedFindings,
+  strictFindings,
+} from "./findings";
+import { missingSignatureDetail, signatureSource, timestampSources, type SignatureSource } from "./headerSources";
+import { lostTimestamps } from "./lostTimestamp";
+import { Pace } from "./pace";
+import { readSignatures } from "./readings";
+import { Search, Tally, type Match } from "./search";
+import { signatureMissing } from "./signatureCauses";
+import {
+  handlerRest,
+  handlerSingles,
+  lostTimestampStages,
+  requestPairs,
+  requestSingles,
+  requestTriples,
+} from "./stages";
+import { KeyLevels, TimeLevels, type TimeState } from "./states";
+import { explainedBy } from "./storedBody";
+import { nextFact, suspicions } from "./suspicions";
+import { timestampFormat, timestampMissing } from "./timestampCauses";
+
+export interface DoctorRequest extends VerificationRequest {
+  /** The value that the user's handler computed for the request. */
+  readonly computed?: string | undefined;
+  /** The body of the stored delivery, as PacSpace sent it. */
+  readonly storedBody?: Uint8Array | undefined;
+  /** Milliseconds for what goes beyond one change at a time; 10,000 by default, 0 for single changes only. */
+  readonly budgetMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Called now and then with the number of HMACs so far. */
+  readonly onProgress?: ((tried: number) => void) | undefined;
+  /** Milliseconds of work between two turns of the event loop; 10 by default. */
+  readonly yieldEvery?: number | undefined;
+}
+
+const defaultBudgetMs = 10_000;
+const defaultYieldEvery = 10;
+
+/** With these the request, as it came, holds no longer what was signed or its signature: it matches no key. */
+const beyondRestoring = new Set([signatureMissing.id, truncated.id, altered.id, empty.id]);
+
+/** What the search found out about the request. */
+interface RequestOutcome {
+  readonly findings: readonly Finding[];
+  readonly matchedWebhookId?: string;
+  /** Bodies that are known to be genuine, beside the received one. */
+  readonly genuine: readonly Uint8Array[];
+  readonly times: readonly TimeState[];
+  readonly proven: boolean;
+}
+
+/** One run of the doctor. */
+class Examination {
+  readonly tally = new Tally();
+  private readonly pace: Pace;
+  private outOfTime = false;
+
+  constructor(private readonly request: DoctorRequest) {
+    const { signal, onProgress, yieldEvery = defaultYieldEvery } = request;
+    this.pace = new Pace({ yieldEvery, signal, onTurn: () => onProgress?.(this.tally.total) });
+  }
+
+  private async strictly(): Promise<Verdict> {
+    const steps = verifyStepwise(this.request);
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+      if (this.pace.due()) await this.pace.turn();
+    }
+  }
+
+  private deadline(): number {
+    return performance.now() + (this.request.budgetMs ?? defaultBudgetMs);
+  }
+
+  private search(
+    bodies: readonly Uint8Array[],
+    side: "request" | "handler",
+    keys: KeyLevels,
+    times: readonly TimeState[],
+    readings: SignatureSource["readings"],
+  ): Search {
+    return new Search(
+      { bodies: new BodyLevels(bodies, side, this.pace), keys, times: new TimeLevels(times, side), readings },
+      this.pace,
+      this.tally,
+    );
+  }
+
+  async run(): Promise<Diagnosis> {
+    const started = performance.now();
+    const strict = await this.strictly();
+    this.tally.add("as received", strict.tried);
+    const answered = strict.matchedWebhookId !== undefined;
+    const outcome = answered ? this.strictOutcome(strict) : await this.examine(strict);
+    const handler = this.request.computed === undefined ? undefined : await this.examineHandler(outcome, strict);
+    const findings = distinctFindings([...outcome.findings, ...(handler ?? [])]);
+    const open = !outcome.proven && (handler === undefined || handler.length === 0);
+    const fact = open
+      ? nextFact(
+          this.request,
+          findings,
+          this.request.storedBody !== undefined,
+          signatureSource(this.request.headers).text !== "",
+        )
+      : handler?.length === 0
+        ? "The bytes that the handler passes to its HMAC: their count and SHA-256, logged just before."
+        : undefined;
+    return {
+      verdict: strict.verdict,
+      ...(outcome.matchedWebhookId !== undefined && { matchedWebhookId: outcome.matchedWebhookId }),
+      causes: findings.map(({ id, certainty, detail }) => ({ id, certainty, detail })),
+      tried: this.tally.total,
+      findings,
+      attempts: this.tally.entries(),
+      elapsedMs: performance.now() - started,
+      outOfTime: this.outOfTime,
+      ...(fact !== undefined && { nextFact: fact }),
+    };
+  }
+
+  private strictOutcome(strict: Verdict): RequestOutcome {
+    return {
+      findings: strictFindings(strict.causes),
+      ...(strict.matchedWebhookId !== undefined && { matchedWebhookId: strict.matchedWebhookId }),
+      genuine: [],
+      times: timestampSources(this.request.headers),
+      proven: true,
+    };
+  }
+
+  /** Looks for what keeps a request from verifying. */
+  private async examine(strict: Verdict): Promise<RequestOutcome> {
+    const source = signatureSource(this.request.headers);
+    const times = timestampSources(this.request.headers);
+    const stored = await this.byStoredBody(source, times);
+    const match = stored?.match ?? (await this.byDamage(source, times));
+    if (match === undefined) {
+      const findings = [...strictFindings(strict.causes), ...(await suspicions(this.request, this.pace))];
+      return {
+        findings: findings.map((finding) => this.asMissing(finding, source, false)),
+        genuine: [],
+        times,
+        proven: findings.some(({ certainty }) => certainty === "proven"),
+      };
+    }
+    const findings = [
+      ...requestFindings({
+        ...match,
+        signature: source.text,
+        timestamp: times[0]?.text ?? "",
+        received: stored === undefined ? this.request.body : match.body.bytes,
+      }),
+      ...(stored?.findings ?? []),
+      ...this.ageFindings(match.time.text),
+      ...strictFindings(strict.causes),
+    ].map((finding) => this.asMissing(finding, source, true));
+    const lacking = findings.some(({ id }) => beyondRestoring.has(id));
+    return {
+      findings,
+      ...(!lacking && { matchedWebhookId: match.key.owner.id }),
+      genuine: [match.body.bytes],
+      times: [match.time],
+      proven: true,
+    };
+  }
+
+  private asMissing(finding: Finding, source: SignatureSource, matched: boolean): Finding {
+    return finding.id === signatureMissing.id
+      ? { ...finding, detail: missingSignatureDetail(source, matched) }
+      : finding;
+  }
+
+  private ageFindings(timestamp: string): readonly Finding[] {
+    const seconds = timestampSeconds(timestamp);
+    if (seconds === undefined) return [];
+    return strictFindings(ageCauses(this.request.now - seconds, this.request.toleranceSeconds));
+  }
+
+  /** The third question: does the stored body verify where the received one doesn't? */
+  private async byStoredBody(
+    source: SignatureSource,
+    times: readonly TimeState[],
+  ): Promise<{ readonly match: Match; readonly findings: readonly Finding[] } | undefined> {
+    const { storedBody, body, request } = { ...this.request, request: this.request };
+    if (storedBody === undefined || sameBytes(storedBody, body)) return undefined;
+    const search = this.search([storedBody], "request", new KeyLevels(request, "request"), times, source.readings);
+    const family = "the stored body";
+    const match = await search.runAll([
+      { family, whose: "all" },
+      { family, time: "otherForms", whose: "all" },
+      { family, key: 1, whose: "all" },
+      ...(times.length === 0 ? this.lostStages(storedBody, times).slice(0, 1) : []),
+    ]);
+    if (match === undefined) return undefined;
+    return { match, findings: storedFindings(body, await explainedBy(body, storedBody, this.pace)) };
+  }
+
+  private lostStages(body: Uint8Array, times: readonly TimeState[]): ReturnType<typeof lostTimestampStages> {
+    const readable = times.some(({ text }) => timestampSeconds(text) !== undefined);
+    if (readable) return [];
+    const cause = times.some(({ steps }) => steps.length === 0) ? timestampFormat : timestampMissing;
+    return lostTimestampStages(lostTimestamps(body, this.request.now, cause));
+  }
+
+  /** The first question: which undoing of damage makes the signature match? */
+  private async byDamage(source: SignatureSource, times: readonly TimeState[]): Promise<Match | undefined> {
+    const { body } = this.request;
+    const search = this.search([body], "request", new KeyLevels(this.request, "request"), times, source.readings);
+    const single = await search.runAll(requestSingles);
+    if (single !== undefined || this.request.budgetMs === 0) return single;
+    const rest = [...this.lostStages(body, times), ...requestPairs, ...requestTriples];
+    const match = await search.runAll(rest, this.deadline());
+    this.outOfTime ||= search.outOfTime;
+    return match;
+  }
+
+  /** The second question: which mistake gives exactly the value that the handler computed? */
+  private async examineHandler(outcome: RequestOutcome, strict: Verdict): Promise<readonly Finding[]> {
+    const { computed = "", body, keys, addressed } = this.request;
+    const matched = strict.matchedWebhookId ?? outcome.matchedWebhookId;
+    const ordered =
+      matched === undefined
+        ? keys
+        : keys.toSorted((left, right) => Number(right.id === matched) - Number(left.id === matched));
+    const levels = new KeyLevels({ keys: ordered, addressed: matched === undefined ? addressed : "first" }, "handler");
+    const times = outcome.times.map(({ text }) => ({ text, steps: [] }));
+    const search = this.search([body, ...outcome.genuine], "handler", levels, times, readSignatures(computed));
+    const single = await search.runAll(handlerSingles);
+    if (single !== undefined || this.request.budgetMs === 0) return single ? handlerFindings(single, body) : [];
+    const match = await search.runAll(handlerRest, this.deadline());
+    this.outOfTime ||= search.outOfTime;
+    return match ? handlerFindings(match, body) : [];
+  }
+}
+
+/**
+ * Checks a request strictly, and when that fails, searches for the reason until an HMAC proves it: the damage that,
+ * undone, makes PacSpace's signature match; the difference from the stored delivery; the mistake that gives exactly
+ * the value a handler computed. It lets the event loop have its turn, and its answer is plain data without secrets.
+ * @param request headers and raw body as received, the keys at hand, and what else is known
+ * @returns the strict verdict with every cause; `proven` only where an HMAC, equal bytes or a length shows it
+ * @throws PacSpaceError `cancelled` once the signal is aborted, `invalid` for an empty secret
+ */
+export async function diagnose(request: DoctorRequest): Promise<Diagnosis> {
+  return new Examination(request).run();
+}

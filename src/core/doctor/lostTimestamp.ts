@@ -1,0 +1,62 @@
+import type { DoctorCause } from "./cause";
+import type { TimeState } from "./states";
+
+const hour = 3600;
+const day = 24 * hour;
+/** Up to this size a day of seconds is a matter of a second. */
+const smallBody = 16_384;
+const mostRead = 65_536;
+const isoDate = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?/;
+const ownDate = new RegExp(String.raw`(?:timestamp|createdAt)[^0-9]{1,8}(${isoDate.source}|\d{10}(?!\d)|\d{13}(?!\d))`);
+
+function secondsOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d+$/.test(text)) return Math.floor(Number(text) / (text.length === 13 ? 1000 : 1));
+  const milliseconds = Date.parse(text);
+  return Number.isNaN(milliseconds) ? undefined : Math.floor(milliseconds / 1000);
+}
+
+/** When the event happened, by its own word; the text is read loosely, for the body may be damaged. */
+function envelopeSeconds(body: Uint8Array): number | undefined {
+  const text = Buffer.from(body.subarray(0, mostRead)).toString("latin1");
+  return secondsOf(ownDate.exec(text)?.[1] ?? isoDate.exec(text)?.[0]);
+}
+
+/** The seconds around one, the nearest first; the later one first, because an event is signed after it happened. */
+function* around(centre: number, reach: number): Iterable<number> {
+  yield centre;
+  for (let distance = 1; distance <= reach; distance++) {
+    yield centre + distance;
+    yield centre - distance;
+  }
+}
+
+/**
+ * The timestamps that may have been signed when the header was lost: every second within an hour of the envelope's
+ * own timestamp and of now, and within a day of the former when the body is small.
+ * @param body what arrived
+ * @param now Unix seconds
+ * @param cause who explains it: the header is missing, or unreadable
+ * @returns times that can be gone through several times
+ */
+export function lostTimestamps(body: Uint8Array, now: number, cause: DoctorCause): Iterable<TimeState> {
+  const own = envelopeSeconds(body);
+  const present = Math.floor(now);
+  return {
+    *[Symbol.iterator]() {
+      const seen = new Set<number>();
+      const spans = [
+        [own ?? present, hour],
+        [present, hour],
+        [own ?? present, body.length <= smallBody ? day : 0],
+      ] as const;
+      for (const [centre, reach] of spans) {
+        for (const second of around(centre, reach)) {
+          if (seen.has(second)) continue;
+          seen.add(second);
+          yield { text: String(second), steps: [{ cause, note: `with the timestamp ${second} put back` }] };
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import type { DoctorCause, Step } from "./cause";
+import {
+  signatureCase,
+  signatureDecorated,
+  signatureEncoding,
+  signatureMultiple,
+  signaturePrefix,
+  signatureTruncated,
+} from "./signatureCauses";
+
+/** A digest that a signature's text may stand for. */
+export interface Reading {
+  /** Lower-case hex: 64 digits, or fewer when the text was cut short. */
+  readonly hex: string;
+  readonly steps: readonly Step[];
+}
+
+const mostParts = 16;
+const longestPart = 400;
+const fewestDigits = 16;
+const digestDigits = 64;
+const around = /^(?:b(?=["']))?[\s"'`[\](){}<>\\]+|[\s"'`[\](){}<>\\.]+$/g;
+
+interface Digest {
+  readonly hex: string;
+  readonly cause?: DoctorCause;
+  readonly note?: string;
+}
+
+function hexDigest(text: string): Digest | undefined {
+  if (/^[0-9a-f]{64}$/.test(text)) return { hex: text };
+  if (/^[0-9a-fA-F]{64}$/.test(text)) {
+    return { hex: text.toLowerCase(), cause: signatureCase, note: "read as lower-case hex" };
+  }
+  if (/^[0-9a-fA-F]+$/.test(text) && text.length >= fewestDigits && text.length < digestDigits) {
+    const note = `its ${text.length} of ${digestDigits} hex digits are the beginning of the right value; read so`;
+    return { hex: text.toLowerCase(), cause: signatureTruncated, note };
+  }
+  return undefined;
+}
+
+/** A digest of 32 bytes, or its hex text, within an encoding. */
+function encodedDigest(text: string): Digest | undefined {
+  const encoded = (bytes: Uint8Array, name: string): Digest | undefined => {
+    const inner = Buffer.from(bytes).toString("latin1").replace(/^v1=/, "");
+    const hex = bytes.length === 32 ? Buffer.from(bytes).toString("hex") : inner.toLowerCase();
+    return /^[0-9a-f]{64}$/.test(hex)
+      ? { hex, cause: signatureEncoding, note: `read as ${name} and written in hex` }
+      : undefined;
+  };
+  if (/^[0-9a-fA-F]{2}(?:[:\- ][0-9a-fA-F]{2}){31}$/.test(text)) {
+    return encoded(Buffer.from(text.replaceAll(/[:\- ]/g, ""), "hex"), "hex pairs with signs between them");
+  }
+  if (/^[0-9a-fA-F]{128}$/.test(text)) return encoded(Buffer.from(text, "hex"), "hex of the hex digits");
+  if (!/^[A-Za-z0-9+/]+={0,2}$|^[A-Za-z0-9_-]+={0,2}$/.test(text)) return undefined;
+  return encoded(Buffer.from(text, "base64"), /[-_]/.test(text) ? "base64url" : "base64");
+}
+
+function digestOf(text: string): Digest | undefined {
+  return hexDigest(text) ?? encodedDigest(text);
+}
+
+/** The digest behind a scheme: `v1=`, another one, or none. */
+function schemed(text: string): { readonly digest: Digest; readonly prefixed: boolean } | undefined {
+  const own = text.startsWith("v1=") ? digestOf(text.slice("v1=".length).trim()) : undefined;
+  if (own) return { digest: own, prefixed: true };
+  const bare = digestOf(text);
+  const digest = bare ?? digestOf(/^[\w-]{1,24}\s*(?:[=:,]|%3[dD]|\s)\s*(.+)$/.exec(text)?.[1] ?? "");
+  return digest && { digest, prefixed: false };
+}
+
+function readPart(part: string): Reading | undefined {
+  const bare = part.replaceAll(around, "").replace(/^v1%3d/i, "v1=");
+  const found = schemed(bare) ?? schemed(bare.replaceAll(/\s+/g, ""));
+  if (found === undefined) return undefined;
+  const steps: Step[] = [];
+  if (bare !== part.trim() || /\s/.test(bare.replaceAll(/[0-9a-fA-F]{2} (?=[0-9a-fA-F]{2})/g, ""))) {
+    steps.push({ cause: signatureDecorated, note: "with what surrounds it removed" });
+  }
+  if (!found.prefixed) steps.push({ cause: signaturePrefix, note: "read with v1= before its hex digits" });
+  const { cause, note } = found.digest;
+  if (cause && note !== undefined) steps.push({ cause, note });
+  return { hex: found.digest.hex, steps };
+}
+
+/**
+ * Reads a signature in every form it may have come to.
+ * @param text the header's value, or what a handler computed
+ * @returns the digests it may stand for, each with the causes that its form shows; none when there is no digest in it
+ */
+export function readSignatures(text: string): readonly Reading[] {
+  const parts = text
+    .split(/[,;]/, mostParts)
+    .map((part) => part.slice(0, longestPart))
+    .filter((part) => part.trim() !== "");
+  const readings: Reading[] = [];
+  for (const [index, part] of parts.entries()) {
+    const reading = readPart(part);
+    if (reading === undefined || readings.some(({ hex }) => hex === reading.hex)) continue;
+    const later: Step = {
+      cause: signatureMultiple,
+      note: `taking number ${index + 1} of the ${parts.length} values`,
+    };
+    readings.push(readings.length === 0 ? reading : { hex: reading.hex, steps: [...reading.steps, later] });
+  }
+  return readings;
+}
+
+/**
+ * Finds the reading that a digest proves.
+ * @param digest 64 lower-case hex digits
+ */
+export function provenReading(readings: readonly Reading[], digest: string): Reading | undefined {
+  for (const reading of readings) {
+    if (reading.hex === digest || (reading.hex.length < digestDigits && digest.startsWith(reading.hex))) return reading;
+  }
+  return undefined;
+}

@@ -1,0 +1,165 @@
+import { createHmac, type KeyObject } from "node:crypto";
+import type { BodyLevels } from "./bodyLevels";
+import type { Pace } from "./pace";
+import { provenReading, type Reading } from "./readings";
+import {
+  formLevels,
+  type BodyState,
+  type FormState,
+  type KeyLevels,
+  type KeyState,
+  type TimeLevels,
+  type TimeState,
+} from "./states";
+
+/** One family of attempts: how far each part is from what was given. */
+export interface Stage {
+  /** Words for the table of what was tried. */
+  readonly family: string;
+  readonly body?: 0 | 1 | 2 | 3;
+  /** The bodies that take many tries, made out of those of `body`. */
+  readonly rareBody?: true;
+  readonly key?: 0 | 1 | 2;
+  readonly time?: "asIs" | "otherForms" | "rare" | Iterable<TimeState>;
+  readonly form?: 0 | 1;
+  readonly whose: "all" | "addressed" | "others";
+  /** Bodies longer than this are left out: each try costs too much. */
+  readonly upTo?: number;
+}
+
+/** An HMAC that equals the signature: proof. */
+export interface Match {
+  readonly body: BodyState;
+  readonly key: KeyState;
+  readonly time: TimeState;
+  readonly form: FormState;
+  readonly reading: Reading;
+}
+
+export interface SearchSpace {
+  readonly bodies: BodyLevels;
+  readonly keys: KeyLevels;
+  readonly times: TimeLevels;
+  /** The digests, one of which must come out. */
+  readonly readings: readonly Reading[];
+}
+
+/** Counts what was tried. */
+export class Tally {
+  private readonly counts = new Map<string, number>();
+  total = 0;
+
+  add(family: string, count: number): void {
+    this.total += count;
+    this.counts.set(family, (this.counts.get(family) ?? 0) + count);
+  }
+
+  entries(): { readonly family: string; readonly count: number }[] {
+    return [...this.counts].filter(([, count]) => count > 0).map(([family, count]) => ({ family, count }));
+  }
+}
+
+/** A hash of more than this many bytes at once would block for too long. */
+const mostAtOnce = 4 * 1024 * 1024;
+
+/** Tries HMAC after HMAC, stage by stage. */
+export class Search {
+  private ranOut = false;
+
+  constructor(
+    private readonly space: SearchSpace,
+    private readonly pace: Pace,
+    private readonly tally: Tally,
+  ) {}
+
+  /** True when a stage was left because its time was over. */
+  get outOfTime(): boolean {
+    return this.ranOut;
+  }
+
+  private digest(key: KeyObject, before: string, body: Uint8Array, after: string): string {
+    const hmac = createHmac("sha256", key);
+    if (before !== "") hmac.update(before);
+    hmac.update(body);
+    if (after !== "") hmac.update(after);
+    return hmac.digest("hex");
+  }
+
+  private async digestInTurns(key: KeyObject, before: string, body: Uint8Array, after: string): Promise<string> {
+    const hmac = createHmac("sha256", key).update(before);
+    for (let at = 0; at < body.length; at += mostAtOnce) {
+      hmac.update(body.subarray(at, at + mostAtOnce));
+      if (this.pace.due()) await this.pace.turn();
+    }
+    return hmac.update(after).digest("hex");
+  }
+
+  private keysOf(stage: Stage): readonly KeyState[] {
+    const keys = this.space.keys.at(stage.key ?? 0);
+    return stage.whose === "all" ? keys : keys.filter((key) => key.addressed === (stage.whose === "addressed"));
+  }
+
+  private timesOf({ time = "asIs" }: Stage): Iterable<TimeState> {
+    if (typeof time !== "string") return time;
+    return time === "rare" ? this.space.times.rare() : this.space.times[time];
+  }
+
+  /**
+   * Tries all of a stage.
+   * @param deadline when to stop, by `performance.now()`
+   * @returns the first match
+   * @throws PacSpaceError `cancelled`
+   */
+  async run(stage: Stage, deadline = Infinity): Promise<Match | undefined> {
+    const { bodies, readings } = this.space;
+    const keys = this.keysOf(stage);
+    const forms = formLevels[stage.form ?? 0] ?? [];
+    if (readings.length === 0 || keys.length === 0) return undefined;
+    const depth = stage.body ?? 0;
+    for await (const body of stage.rareBody ? bodies.rareAt(depth) : bodies.at(depth)) {
+      if (this.expired(deadline)) return undefined;
+      if (stage.upTo !== undefined && body.bytes.length > stage.upTo) continue;
+      const large = body.bytes.length > mostAtOnce;
+      let tried = 0;
+      for (const time of this.timesOf(stage)) {
+        for (const form of forms) {
+          const [before, after] = [form.form.before(time.text), form.form.after(time.text)];
+          for (const key of keys) {
+            tried++;
+            const digest = large
+              ? await this.digestInTurns(key.key, before, body.bytes, after)
+              : this.digest(key.key, before, body.bytes, after);
+            const reading = provenReading(readings, digest);
+            if (reading !== undefined) {
+              this.tally.add(stage.family, tried);
+              return { body, key, time, form, reading };
+            }
+            if (this.pace.due()) {
+              this.tally.add(stage.family, tried);
+              tried = 0;
+              await this.pace.turn();
+              if (this.expired(deadline)) return undefined;
+            }
+          }
+        }
+      }
+      this.tally.add(stage.family, tried);
+    }
+    return undefined;
+  }
+
+  private expired(deadline: number): boolean {
+    if (deadline !== Infinity && performance.now() >= deadline) this.ranOut = true;
+    return this.ranOut;
+  }
+
+  /** Tries stage after stage; see `run`. */
+  async runAll(stages: readonly Stage[], deadline = Infinity): Promise<Match | undefined> {
+    for (const stage of stages) {
+      if (this.expired(deadline)) return undefined;
+      const match = await this.run(stage, deadline);
+      if (match !== undefined) return match;
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,212 @@
+import type { DoctorCause, KeyMaterial, Variant, Variants } from "./cause";
+import { wholeSecret } from "./mending/secret";
+
+/** How a webhook's secret begins (reference page, create a webhook). */
+const secretPrefix = "whsec_";
+
+function* changed(
+  key: string,
+  forms: readonly (readonly [note: string, form: KeyMaterial | undefined])[],
+): Variants<KeyMaterial> {
+  for (const [note, value] of forms) {
+    if (value !== undefined && value.length > 0 && value !== key) yield { value, note };
+  }
+}
+
+export const otherWebhook: DoctorCause = {
+  id: "secret.otherWebhook",
+  happened: "It was signed for another webhook",
+  inHandler: "The handler uses the secret of another webhook",
+  change: "Give each endpoint the secret of its own webhook; environments have webhooks of their own too.",
+  mending: wholeSecret,
+};
+
+export const previousSecret: DoctorCause = {
+  id: "secret.previous",
+  happened: "It was signed with an earlier secret, from before a rotation",
+  inHandler: "The handler still uses an earlier secret, from before a rotation",
+  change: "Store the current secret; keep the earlier one beside it while both are in use.",
+  mending: wholeSecret,
+};
+
+export const secretWhitespace: DoctorCause = {
+  id: "secret.whitespace",
+  keys: (key) =>
+    changed(key, [
+      ["with the secret trimmed", key.trim()],
+      ["with the white space inside the secret removed", key.replaceAll(/\s+/g, "")],
+    ]),
+  handlerKeys: (key) =>
+    changed(key, [
+      ["a secret with a newline behind it", `${key}\n`],
+      ["a secret with a CRLF behind it", `${key}\r\n`],
+      ["a secret with a space behind it", `${key} `],
+      ["a secret with a space before it", ` ${key}`],
+    ]),
+  happened: "The secret was stored with white space",
+  inHandler: "The handler's secret has white space",
+  change: "Store the secret without spaces and newlines around it (echo adds a newline, printf doesn't), or trim it.",
+  mending: wholeSecret,
+};
+
+const quotes = /^["'`“”‘’]+|["'`“”‘’]+$/g;
+
+export const secretQuoted: DoctorCause = {
+  id: "secret.quoted",
+  keys: (key) => changed(key, [["with the quotes around the secret removed", key.trim().replaceAll(quotes, "")]]),
+  handlerKeys: (key) =>
+    changed(key, [
+      ["a secret in double quotes", `"${key}"`],
+      ["a secret in single quotes", `'${key}'`],
+      ["a secret in backquotes", `\`${key}\``],
+    ]),
+  happened: "The secret was stored with quotes",
+  inHandler: "The handler's secret has quotes around it",
+  change: "Store the secret without quotes: Docker's --env-file and many dashboards keep them as part of the value.",
+  mending: wholeSecret,
+};
+
+function fromLastPrefix(key: string): string | undefined {
+  const place = key.lastIndexOf(secretPrefix);
+  return place > 0 ? key.slice(place) : undefined;
+}
+
+export const secretPrefixed: DoctorCause = {
+  id: "secret.prefix",
+  keys: (key) =>
+    changed(key, [
+      ["with whsec_ before the secret", key.startsWith(secretPrefix) ? undefined : secretPrefix + key],
+      ["with what stands before the last whsec_ removed", fromLastPrefix(key)],
+      ["with whsec_ removed", key.startsWith(secretPrefix) ? key.slice(secretPrefix.length) : undefined],
+    ]),
+  handlerKeys: (key) => changed(key, [["a secret with whsec_ twice", secretPrefix + key]]),
+  happened: "The beginning whsec_ of the secret was dropped or doubled",
+  inHandler: "The handler drops or doubles the beginning whsec_ of its secret",
+  change: "Use the whole secret as it was given, whsec_ included.",
+  mending: wholeSecret,
+};
+
+/** Decoded, where the text is strictly of that encoding. */
+function decodings(name: string, text: string): (readonly [string, KeyMaterial | undefined])[] {
+  const isBase64 = /^[A-Za-z0-9+/]+={0,2}$/.test(text) || /^[A-Za-z0-9_-]+={0,2}$/.test(text);
+  const isHex = /^(?:[0-9a-fA-F]{2})+$/.test(text);
+  return [
+    [`with ${name} decoded from base64`, isBase64 ? Buffer.from(text, "base64") : undefined],
+    [`with ${name} decoded from hex`, isHex ? Buffer.from(text, "hex") : undefined],
+  ];
+}
+
+export const secretEncoding: DoctorCause = {
+  id: "secret.encoding",
+  keys: (key) => {
+    const rest = key.startsWith(secretPrefix) ? key.slice(secretPrefix.length) : undefined;
+    const bytes = Buffer.from(key, "utf8");
+    return changed(key, [
+      ...decodings("the secret", key),
+      ...(rest === undefined ? [] : decodings("the secret behind whsec_", rest)),
+      ["with the secret encoded as base64", bytes.toString("base64")],
+      ["with the secret encoded as hex", bytes.toString("hex")],
+      ["with the secret as UTF-16", Buffer.from(key, "utf16le")],
+    ]);
+  },
+  happened: "The secret was decoded or encoded before it was stored",
+  inHandler: "The handler decodes or encodes its secret before use",
+  change: "Use the secret's text as it is, as UTF-8 bytes: it is neither base64 nor hex.",
+  mending: wholeSecret,
+};
+
+const namedEntities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+
+function character(code: number): string {
+  return code <= 0x10ffff ? String.fromCodePoint(code) : "\ufffd";
+}
+
+function withoutPercents(key: string): string | undefined {
+  try {
+    return decodeURIComponent(key);
+  } catch {
+    return undefined;
+  }
+}
+
+function withoutEntities(key: string): string {
+  return key
+    .replaceAll(/&#(\d{1,7});/g, (_, digits: string) => character(Number(digits)))
+    .replaceAll(/&#[xX]([0-9a-fA-F]{1,6});/g, (_, digits: string) => character(Number.parseInt(digits, 16)))
+    .replaceAll(/&(amp|lt|gt|quot|apos);/g, (_, name: string) => namedEntities[name] ?? "");
+}
+
+function withoutEscapes(key: string): string {
+  return key
+    .replaceAll(/\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})/g, (_, long: string | undefined, short: string | undefined) =>
+      character(Number.parseInt(long ?? short ?? "0", 16)),
+    )
+    .replaceAll(/(?:\\r)?\\n$/g, "")
+    .replaceAll(/\\([^nrt])/g, "$1");
+}
+
+function* spelled(key: string, char: RegExp, write: (char: string) => string, note: string): Variants<KeyMaterial> {
+  yield* changed(key, [[note, key.replaceAll(char, write)]]);
+}
+
+function hexOf(char: string, digits: number): string {
+  return char.charCodeAt(0).toString(16).toUpperCase().padStart(digits, "0");
+}
+
+export const secretEscaped: DoctorCause = {
+  id: "secret.escaped",
+  keys: (key) =>
+    changed(key, [
+      ["with the secret percent-decoded", withoutPercents(key)],
+      ["with the HTML entities of the secret decoded", withoutEntities(key)],
+      ["with the backslash escapes of the secret decoded", withoutEscapes(key)],
+    ]),
+  *handlerKeys(key) {
+    const special = /[^A-Za-z0-9_.~-]/g;
+    yield* changed(key, [["a percent-encoded secret", encodeURIComponent(key)]]);
+    yield* spelled(key, /[^A-Za-z0-9.~-]/g, (char) => `%${hexOf(char, 2)}`, "a percent-encoded secret");
+    yield* spelled(key, special, (char) => `\\u${hexOf(char, 4)}`, "a secret with \\u escapes");
+    yield* spelled(key, special, (char) => `&#${char.charCodeAt(0)};`, "a secret with HTML entities");
+    yield* changed(key, [["a secret with \\n in two characters behind it", `${key}\\n`]]);
+  },
+  happened: "The secret was escaped by a template before it was stored",
+  inHandler: "The handler's secret is escaped, as by a template",
+  change: "Put the secret into the configuration unescaped: templates for JSON, URLs and HTML each change = & and _.",
+  mending: wholeSecret,
+};
+
+/** What people put in a secret's place, told by its form. */
+const mistakenFor: readonly (readonly [pattern: RegExp, name: string])[] = [
+  [/^(?:pk|sk|rk)_(?:live|test)_/i, "an API key"],
+  [/^[ps]k_/i, "an API key"],
+  [/^(?:webhook|wh)_/, "a webhook's id"],
+  [/^evt_/, "a delivery's id"],
+  [/^(?:rec|cust|tenant|acc|org)_/, "an id of something else"],
+  [/^v1=|^[0-9a-f]{64}$/i, "a signature"],
+  [/^https?:\/\//i, "an address"],
+  [/^eyJ[\w-]+\.[\w-]+\./, "a session token"],
+  [/^whsec_$|[*•…]{3}|\.\.\.$|^<.*>$|^\$\{?\w+\}?$|^(?:your|my)[-_ ]/i, "a placeholder or a masked secret"],
+];
+
+export const notASecret: DoctorCause = {
+  id: "secret.notASecret",
+  loses: "the secret itself",
+  happened: "What was given as the secret is something else by its form",
+  inHandler: "What the handler takes for its secret is something else by its form",
+  change: "Use the webhook's own secret: it begins with whsec_ and is shown once, when the webhook is created.",
+  mending: wholeSecret,
+};
+
+/**
+ * What a text may be that was given as a secret but does not look like one.
+ * @returns words for a person; undefined for what may be a secret
+ */
+export function mistakenSecret(key: string): string | undefined {
+  const text = key.trim().replaceAll(quotes, "");
+  return mistakenFor.find(([pattern]) => pattern.test(text))?.[1];
+}
+
+/** One key's variants of one cause, as a faulty handler has them too. */
+export function keyVariants(cause: DoctorCause, key: string, inHandler: boolean): readonly Variant<KeyMaterial>[] {
+  return [...(cause.keys?.(key) ?? []), ...((inHandler ? cause.handlerKeys?.(key) : undefined) ?? [])];
+}
