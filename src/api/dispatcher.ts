@@ -9,12 +9,13 @@ import type { ConnectionSettings } from "./pacspaceApi";
  */
 async function loadUndici() {
   void globalThis.Headers;
-  const [agent, pool, proxyAgent] = await Promise.all([
+  const [agent, pool, proxyAgent, connect] = await Promise.all([
     import("undici/lib/dispatcher/agent.js"),
     import("undici/lib/dispatcher/pool.js"),
     import("undici/lib/dispatcher/proxy-agent.js"),
+    import("undici/lib/api/api-connect.js"),
   ]);
-  return { Agent: agent.default, Pool: pool.default, ProxyAgent: proxyAgent.default };
+  return { Agent: agent.default, Pool: pool.default, ProxyAgent: proxyAgent.default, connect: connect.default };
 }
 
 type Undici = Awaited<ReturnType<typeof loadUndici>>;
@@ -42,9 +43,9 @@ async function namedReset<T>(tunnel: Promise<T>): Promise<T> {
 
 /** The connections of one client, direct ones and those through proxies, made when they are first needed. */
 export class Connections {
-  readonly #tls: TlsOptions;
   readonly #dispatchers = new Map<string, Dispatcher>();
   #undici: Promise<Undici> | undefined;
+  #tls: TlsOptions | undefined;
 
   /**
    * @param settings proxy and certificates
@@ -53,15 +54,7 @@ export class Connections {
   constructor(
     private readonly settings: ConnectionSettings,
     private readonly limitMs: number,
-  ) {
-    const extra = settings.certificates ?? [];
-    this.#tls = {
-      timeout: limitMs,
-      rejectUnauthorized: settings.strictTls ?? true,
-      // A list replaces Node's own certificates, so they belong in it; one context serves all connections.
-      ...(extra.length > 0 && { secureContext: tls.createSecureContext({ ca: [...defaultCertificates(), ...extra] }) }),
-    };
-  }
+  ) {}
 
   /** The proxy for a URL, as its origin alone: user and password stay out of messages. */
   proxyName(url: URL): string | undefined {
@@ -94,20 +87,32 @@ export class Connections {
     await Promise.all(all.map((dispatcher) => dispatcher.destroy()));
   }
 
-  #create({ Agent, Pool, ProxyAgent }: Undici, fresh: boolean, proxy: Proxy | undefined): Dispatcher {
+  #tlsOptions(): TlsOptions {
+    const extra = this.settings.certificates ?? [];
+    return {
+      timeout: this.limitMs,
+      rejectUnauthorized: this.settings.strictTls ?? true,
+      // A list replaces Node's own certificates, so they belong in it; one context serves all connections.
+      ...(extra.length > 0 && { secureContext: tls.createSecureContext({ ca: [...defaultCertificates(), ...extra] }) }),
+    };
+  }
+
+  #create({ Agent, Pool, ProxyAgent, connect }: Undici, fresh: boolean, proxy: Proxy | undefined): Dispatcher {
     // How long an answer may take is the exchange's business: it knows when the request was sent.
     const common = { headersTimeout: 0, ...(fresh && { pipelining: 0 }) };
-    if (proxy === undefined) return new Agent({ ...common, connect: this.#tls });
+    const secure = (this.#tls ??= this.#tlsOptions());
+    if (proxy === undefined) return new Agent({ ...common, connect: secure });
     return new ProxyAgent({
       ...common,
       uri: proxy.url,
       ...(proxy.authorization !== undefined && { token: proxy.authorization }),
-      requestTls: this.#tls,
-      proxyTls: this.#tls,
+      requestTls: secure,
+      proxyTls: secure,
       clientFactory: (origin, options) => {
         const pool = new Pool(origin, { ...options, headersTimeout: this.limitMs });
-        const tunnel = pool.connect.bind(pool) as (request: Dispatcher.ConnectOptions) => Promise<unknown>;
-        return Object.assign(pool, { connect: (request: Dispatcher.ConnectOptions) => namedReset(tunnel(request)) });
+        return Object.assign(pool, {
+          connect: (tunnel: Dispatcher.ConnectOptions) => namedReset(connect.call(pool, tunnel)),
+        });
       },
     });
   }

@@ -15,6 +15,12 @@ declare module "undici/lib/dispatcher/proxy-agent.js" {
   export default ProxyAgent;
 }
 
+declare module "undici/lib/api/api-connect.js" {
+  import type { Dispatcher } from "undici";
+  /** Makes a tunnel. It is a method of dispatchers only where undici's main entry was loaded. */
+  export default function connect(this: Dispatcher, options: Dispatcher.ConnectOptions): Promise<unknown>;
+}
+
 declare module "undici/lib/api/api-request.js" {
   import type { Readable } from "node:stream";
   import type { Dispatcher } from "undici";
