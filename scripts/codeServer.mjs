@@ -108,6 +108,23 @@ function tail(logFile) {
 }
 
 /**
+ * @param {import("./processGroup.mjs").ProcessGroup} group
+ * @param {string} logFile
+ * @returns {Promise<number>} the port
+ */
+async function waitUntilItListens(group, logFile) {
+  for (const deadline = Date.now() + START_LIMIT_MS; ; await sleep(LOOK_EVERY_MS)) {
+    const listening = LISTENING.exec(readFileSync(logFile, "utf8"));
+    if (listening) return Number(listening[1]);
+    if (group.hasEnded()) throw new Error(`code-server ended with ${await group.ended}. It said:\n${tail(logFile)}`);
+    if (Date.now() > deadline) {
+      await group.stop();
+      throw new Error(`code-server did not listen within a minute. It said:\n${tail(logFile)}`);
+    }
+  }
+}
+
+/**
  * Starts code-server on 127.0.0.1, and answers when it listens.
  * @param {object} options
  * @param {CodeServer} options.codeServer
@@ -118,34 +135,25 @@ function tail(logFile) {
  * @returns {Promise<RunningCodeServer>}
  * @throws {Error} when it ends or says nothing for a minute; the message has the end of its log
  */
-export async function startCodeServer({ codeServer, stateDir, port = 0, testDriver = false }) {
+export async function startCodeServer({ codeServer, stateDir, port: wanted = 0, testDriver = false }) {
   prepare(stateDir);
   const logFile = join(stateDir, "server.log");
   const group = startGroup(
     codeServer.node,
     [
       codeServer.entry,
-      ...["--auth", "none", "--bind-addr", `127.0.0.1:${port}`, ...directoryFlags(stateDir)],
+      ...["--auth", "none", "--bind-addr", `127.0.0.1:${wanted}`, ...directoryFlags(stateDir)],
       ...["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"],
       ...["--disable-getting-started-override", "--disable-proxy", "--ignore-last-opened"],
       ...(testDriver ? ["--vscode-option", "enable-smoke-test-driver"] : []),
     ],
     { logFile, env: environment(stateDir) },
   );
-  const deadline = Date.now() + START_LIMIT_MS;
-  let listening = LISTENING.exec("");
-  while (!(listening = LISTENING.exec(readFileSync(logFile, "utf8")))) {
-    if (group.hasEnded()) throw new Error(`code-server ended with ${await group.ended}. It said:\n${tail(logFile)}`);
-    if (Date.now() > deadline) {
-      await group.stop();
-      throw new Error(`code-server did not listen within a minute. It said:\n${tail(logFile)}`);
-    }
-    await sleep(LOOK_EVERY_MS);
-  }
-  const host = `127.0.0.1:${listening[1]}`;
+  const port = await waitUntilItListens(group, logFile);
+  const host = `127.0.0.1:${port}`;
   return {
     origin: `http://${host}`,
-    port: Number(listening[1]),
+    port,
     logFile,
     ended: group.ended,
     stop: group.stop,

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 const EXTENSION_NAME = "pacspace-webhooks";
 
@@ -18,8 +17,8 @@ function packageName(directory) {
 
 /** @returns {string} */
 function findRoot() {
-  // Walking up, not "..": this module is also bundled into the suites under dist/.
-  const start = dirname(fileURLToPath(import.meta.url));
+  // Walking up, not "..", and by two names: this module is also bundled into a CommonJS suite under dist/.
+  const start = import.meta.dirname ?? __dirname;
   for (let directory = start; ; directory = dirname(directory)) {
     if (packageName(directory) === EXTENSION_NAME) return directory;
     if (directory === dirname(directory)) {

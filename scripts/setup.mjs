@@ -1,7 +1,6 @@
 // What a checkout needs before anything of it runs. Node's own modules only: node_modules may not be there yet.
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { installDebianPackages } from "./debian.mjs";
 import { withLock } from "./lock.mjs";
 import { cacheDir, root } from "./root.mjs";
@@ -209,14 +208,17 @@ export async function ensureChromium() {
   return installed;
 }
 
-if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  try {
-    await ensureDependencies();
-    const { directory } = await ensureCodeServer();
-    const chromium = await ensureChromium();
-    say(`Ready: node_modules, code-server in ${directory}, ${chromium}`);
-  } catch (error) {
+/** @returns {Promise<void>} */
+async function setUp() {
+  await ensureDependencies();
+  const { directory } = await ensureCodeServer();
+  const chromium = await ensureChromium();
+  say(`Ready: node_modules, code-server in ${directory}, ${chromium}`);
+}
+
+if (import.meta.filename === process.argv[1]) {
+  setUp().catch((/** @type {unknown} */ error) => {
     process.stderr.write(`${explain(error)}\n`);
     process.exitCode = 1;
-  }
+  });
 }

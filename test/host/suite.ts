@@ -10,8 +10,8 @@ export async function run(): Promise<void> {
     title: "host",
     // Tells these lines from the host's own among all that reaches its console.
     print: (line) => console.log(`[T] ${line}`),
-    grep: process.env["HOST_GREP"],
-    resultFile: process.env["PACSPACE_RESULT_FILE"],
+    grep: process.env.HOST_GREP,
+    resultFile: process.env.PACSPACE_RESULT_FILE,
     timeoutMs: 60_000,
   });
 }

@@ -1,4 +1,4 @@
-/** Made at build time by scripts/testFilesPlugin.mjs from the folder of the file that imports it. */
+/** Made at build time by scripts/testFilesPlugin.mjs, from the folder of the file that imports it. */
 declare module "test-files" {
-  export const testFiles: readonly import("./runFiles").TestFile[];
+  export const testFiles: readonly { readonly name: string; readonly load: () => Promise<unknown> }[];
 }

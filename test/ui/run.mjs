@@ -1,18 +1,12 @@
 // Runs the UI suite: Chromium on VS Code as code-server serves it, with the packed extension installed.
 //   PACSPACE_VSIX=file  another package than the one that `npm run package` makes
 //   UI_GREP=text        only tests whose title has the text
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { root } from "../../scripts/root.mjs";
 import { explain } from "../../scripts/run.mjs";
 import { ensureChromium, ensureCodeServer } from "../../scripts/setup.mjs";
-
-/** @returns {string} the file that `npm run package` makes */
-function packedExtension() {
-  const { name, version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  return join(root, `${name}-${version}.vsix`);
-}
 
 /**
  * @param {string} file
@@ -26,9 +20,9 @@ function existing(file, remedy) {
 
 let printed = false;
 try {
-  const vsix = resolve(process.env.PACSPACE_VSIX || packedExtension());
+  const vsix = resolve(process.env.PACSPACE_VSIX || join(root, "dist/pacspace-webhooks.vsix"));
   process.env.PACSPACE_VSIX = existing(vsix, "Make it first: npm run package");
-  const suite = resolve(process.env.PACSPACE_TEST_SUITE || join(root, "dist/test/ui/suite.mjs"));
+  const suite = resolve(process.env.PACSPACE_TEST_SUITE || join(root, "dist/test/ui/suite.cjs"));
   const { run } = await import(pathToFileURL(existing(suite, "Build it first: node esbuild.js --tests")).href);
   await ensureCodeServer();
   await ensureChromium();

@@ -11,8 +11,8 @@ export async function run(): Promise<void> {
   await runFiles(testFiles, {
     title: "ui",
     print: (line) => process.stdout.write(`${line}\n`),
-    grep: process.env["UI_GREP"],
-    resultFile: process.env["PACSPACE_RESULT_FILE"],
+    grep: process.env.UI_GREP,
+    resultFile: process.env.PACSPACE_RESULT_FILE,
     timeoutMs: 180_000,
     afterFailure: async (title) => {
       for (const [index, page] of openPages().entries()) await screenshot(page, `failed-${title}-${index + 1}`);

@@ -51,7 +51,7 @@ export class Session {
    * @throws {Error} when there is no package, or VS Code cannot be had or started
    */
   static async start(options: SessionOptions = {}): Promise<Session> {
-    const shipped = process.env["PACSPACE_VSIX"];
+    const shipped = process.env.PACSPACE_VSIX;
     const packages = options.vsix ?? (shipped ? [shipped] : []);
     if (packages.length === 0) throw new Error("PACSPACE_VSIX names no package. Start the suite by test/ui/run.mjs.");
     const session = new Session(makeTemporary("ui"), await ensureCodeServer(), await ensureChromium(), options);

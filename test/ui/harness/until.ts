@@ -9,7 +9,9 @@ const LOOK_EVERY_MS = 100;
  * @throws {Error} when it has not come true after 30 s
  */
 export async function until(what: string, isTrue: () => Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + LIMIT_MS; !(await isTrue()); await sleep(LOOK_EVERY_MS)) {
+  const deadline = Date.now() + LIMIT_MS;
+  while (!(await isTrue())) {
     if (Date.now() > deadline) throw new Error(`Waited ${LIMIT_MS / 1000} s in vain until ${what}.`);
+    await sleep(LOOK_EVERY_MS);
   }
 }
