@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import { createClient } from "../../src/api/client";
+import { environmentOf } from "../../src/core/model/environment";
+import { ContextKeyWriter } from "../../src/host/platform/contextKeys";
+import { DeliveriesTree } from "../../src/host/tree/deliveriesTree";
+import { isTreeNode, type TreeNode } from "../../src/host/tree/nodes";
+import { WebhooksTree } from "../../src/host/tree/webhooksTree";
+import { demoAccount } from "../../src/local/demoAccount";
+import { startLocalPacSpace, type LocalPacSpace } from "../../src/local/server";
+import { Account } from "../../src/state/account";
+import { setWebhookEnabled } from "../../src/state/actions/setWebhookEnabled";
+import type { SecretBackend } from "../../src/state/secretBackend";
+
+class MemorySecrets implements SecretBackend {
+  readonly #entries = new Map<string, string>();
+  get = (key: string): Promise<string | undefined> => Promise.resolve(this.#entries.get(key));
+  store = (key: string, value: string): Promise<void> => {
+    this.#entries.set(key, value);
+    return Promise.resolve();
+  };
+  delete = (key: string): Promise<void> => {
+    this.#entries.delete(key);
+    return Promise.resolve();
+  };
+}
+
+/** What a tree says it changed, in order. */
+function changesOf(tree: vscode.TreeDataProvider<TreeNode>): (TreeNode | undefined)[] {
+  const changes: (TreeNode | undefined)[] = [];
+  tree.onDidChangeTreeData?.((change) => changes.push(isTreeNode(change) ? change : undefined));
+  return changes;
+}
+
+describe("the trees", () => {
+  let local: LocalPacSpace;
+  let account: Account;
+  let webhooks: WebhooksTree;
+  let deliveries: DeliveriesTree;
+
+  before(async () => {
+    local = await startLocalPacSpace({ port: 0, seed: "demo" });
+    account = new Account({
+      environment: environmentOf("local", "Local PacSpace", local.baseUrl),
+      secrets: new MemorySecrets(),
+      connect: (options) => Promise.resolve(createClient(options)),
+      pageSize: () => 50,
+    });
+    await account.signIn(async (api) => {
+      await api.auth.login(demoAccount.email, demoAccount.password);
+    });
+    await account.call(() => account.webhooks.load());
+    await account.call(() => account.deliveries.load());
+    webhooks = new WebhooksTree(() => account);
+    deliveries = new DeliveriesTree(() => account);
+  });
+
+  after(async () => {
+    webhooks.dispose();
+    deliveries.dispose();
+    await account.close();
+    await local.close();
+  });
+
+  function webhookRow(id: string): TreeNode {
+    const row = webhooks.getChildren().find((node) => node.kind === "webhook" && node.webhook.id === id);
+    assert.ok(row);
+    return row;
+  }
+
+  it("say each row's state in words, for a screen reader too", () => {
+    const rows = webhooks.getChildren().filter((node) => node.kind === "webhook");
+    assert.ok(rows.length >= 5);
+    const labels = rows.map((node) => webhooks.getTreeItem(node).accessibilityInformation?.label ?? "");
+    for (const state of ["enabled", "disabled", "failing"]) {
+      assert.ok(
+        labels.some((label) => label.includes(state)),
+        `no webhook is ${state}: ${labels.join("; ")}`,
+      );
+    }
+  });
+
+  it("change one row when one webhook changed, and keep its object", async () => {
+    const webhook = account.webhooks.snapshot.webhooks.find(({ enabled }) => enabled);
+    assert.ok(webhook);
+    const row = webhookRow(webhook.id);
+    const changes = changesOf(webhooks);
+    const subscription = account.webhooks.onDidChange((change) => {
+      if (change !== "all") webhooks.redrawWebhooks(change);
+    });
+    await setWebhookEnabled(account, webhook.id, false);
+    subscription.dispose();
+    assert.deepEqual(changes, [row]);
+    assert.match(String(webhooks.getTreeItem(row).description), /disabled/);
+  });
+
+  it("group deliveries by day, newest first, and count them", () => {
+    const days = deliveries.getChildren().filter((node) => node.kind === "day");
+    assert.ok(days.length > 1);
+    assert.deepEqual(
+      days.map(({ day }) => day),
+      days
+        .map(({ day }) => day)
+        .toSorted()
+        .reverse(),
+    );
+    for (const day of days) assert.equal(deliveries.getChildren(day).length, day.count);
+  });
+
+  it("have ids that outlive a refresh, all different", async () => {
+    const ids = (): (string | undefined)[] =>
+      deliveries
+        .getChildren()
+        .flatMap((node) => [node, ...deliveries.getChildren(node)])
+        .map((node) => deliveries.getTreeItem(node).id);
+    const before = ids();
+    assert.equal(new Set(before).size, before.length);
+    await account.call(() => account.deliveries.load());
+    deliveries.redraw();
+    assert.deepEqual(ids(), before);
+  });
+
+  it("show a webhook's facts and its newest loaded deliveries below it", () => {
+    const [delivery] = account.deliveries.snapshot.rows.filter(({ webhookId }) => webhookId !== undefined);
+    assert.ok(delivery?.webhookId);
+    const children = webhooks.getChildren(webhookRow(delivery.webhookId));
+    assert.ok(children.some((node) => node.kind === "fact" && node.name === "URL"));
+    assert.ok(children.some((node) => node.kind === "delivery" && node.delivery.id === delivery.id));
+  });
+
+  it("offer more only while there is more", async () => {
+    const more = (): TreeNode | undefined => deliveries.getChildren().find((node) => node.kind === "more");
+    assert.ok(more());
+    for (let pages = 0; more() !== undefined && pages < 30; pages++)
+      await account.call(() => account.deliveries.loadMore());
+    assert.equal(more(), undefined);
+    assert.ok(account.deliveries.snapshot.rows.length >= 500);
+  });
+
+  it("keep their rows when a refresh fails", async () => {
+    const rows = account.deliveries.snapshot.rows.length;
+    await local.close();
+    await assert.rejects(
+      account.call(() => account.deliveries.load()),
+      { name: "PacSpaceError" },
+    );
+    assert.equal(account.deliveries.snapshot.rows.length, rows);
+    assert.equal(account.session.kind, "unreachable");
+  });
+});
+
+describe("context keys", () => {
+  it("are written, and only when they change", () => {
+    const keys = new ContextKeyWriter();
+    assert.equal(keys.get("pacspace.session"), "unknown");
+    keys.set("pacspace.session", "signedIn");
+    assert.equal(keys.get("pacspace.session"), "signedIn");
+    keys.set("pacspace.session", "unknown");
+  });
+});
