@@ -175,8 +175,8 @@ function demoDeliveries(
     const failed = random() < failing;
     const attempt = attempts(base, webhook.secret, createdAt);
     const why = pick(failures);
-    // The newest few are still on their way: their next attempt lies ahead.
-    if (index >= deliveryCount - 3) return { ...base, status: "pending", attempts: [] };
+    // Deliveries to a disabled webhook wait until it is enabled again.
+    if (!webhook.enabled && index > deliveryCount * 0.9) return { ...base, status: "pending", attempts: [] };
     if (failed) return { ...base, status: "failed", attempts: [0, 1, 2].map((number) => attempt(number, why)) };
     const recovered = random() < 0.12;
     const tries = recovered

@@ -66,7 +66,8 @@ export class Sender {
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       const delivery = this.store.delivery(key);
-      if (delivery?.status !== "pending") return;
+      // What is meant for a disabled webhook waits until it is enabled again.
+      if (delivery?.status !== "pending" || this.store.webhook(delivery.webhookId)?.enabled === false) return;
       const more = attempt + 1 < this.options.retryDelaysMs.length;
       void this.attempt(delivery, more).then((after) => {
         if (after.status === "pending") this.#next(key, attempt + 1);
@@ -76,9 +77,12 @@ export class Sender {
     this.#timers.add(timer);
   }
 
-  /** Goes on with what was pending when the last process ended. */
-  resume(): void {
-    for (const delivery of this.store.deliveries()) if (delivery.status === "pending") this.queue(delivery);
+  /** Goes on with what is pending: at the start, and for one webhook when it is enabled again. */
+  resume(webhookId?: string): void {
+    for (const delivery of this.store.deliveries()) {
+      const due = webhookId === undefined || delivery.webhookId === webhookId;
+      if (due && delivery.status === "pending") this.queue(delivery);
+    }
   }
 
   close(): void {

@@ -70,6 +70,7 @@ export class WebhookRoutes {
     const webhook = this.#webhook(id);
     const enabled = !webhook.enabled;
     this.store.putWebhook({ ...webhook, enabled });
+    if (enabled) this.sender.resume(id);
     return ok({ id, enabled });
   }
 

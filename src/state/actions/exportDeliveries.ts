@@ -60,6 +60,8 @@ export async function exportDeliveries(
     const bytes = await account.call(async (api) =>
       write(await api.webhooks.exportDeliveries(filter, { signal: task.signal }), temporary, task.onBytes),
     );
+    // Cancelled in the last moment is cancelled all the same.
+    if (task.signal?.aborted === true) throw new PacSpaceError("cancelled", "The export was cancelled.");
     await refuseExisting(file, task.overwrite);
     await rename(temporary, file);
     return bytes;

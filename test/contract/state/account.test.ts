@@ -1,0 +1,150 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { demoAccount } from "../../../src/local/demoAccount";
+import { exportDeliveries } from "../../../src/state/actions/exportDeliveries";
+import { failedDeliveries, retryDeliveries } from "../../../src/state/actions/retryFailedDeliveries";
+import { to } from "../../misbehave/proxy";
+import { openLab, type Lab } from "./lab";
+
+let lab: Lab;
+beforeAll(async () => {
+  lab = await openLab();
+});
+afterAll(() => lab.close());
+beforeEach(() => lab.proxy.reset());
+
+describe("the session", () => {
+  test("is stored when signing in settles, and another window finds it", async () => {
+    const other = lab.window();
+    await other.call(() => other.webhooks.load());
+    expect(other.webhooks.snapshot.loaded).toBe(true);
+    expect(other.session.kind).toBe("signedIn");
+  });
+
+  test("that another window renewed is taken up after a 401, once", async () => {
+    const stale = lab.window();
+    await stale.call(() => stale.webhooks.load());
+    const other = lab.window();
+    await other.signOut();
+    await other.signIn(async (api) => {
+      await api.auth.login(demoAccount.email, demoAccount.password);
+    });
+    lab.proxy.reset();
+    lab.proxy.next(to("GET", "/dashboard/webhooks"), {
+      kind: "answer",
+      status: 401,
+      body: '{"statusCode":401,"message":"Unauthorized"}',
+    });
+    await stale.call(() => stale.webhooks.load());
+    expect(stale.session.kind).toBe("signedIn");
+    expect(lab.proxy.count(to("GET", "/dashboard/webhooks"))).toBe(2);
+  });
+
+  test("that PacSpace no longer takes is said to have expired, and the rows stay", async () => {
+    const account = lab.window();
+    await account.call(() => account.webhooks.load());
+    lab.proxy.always(() => true, { kind: "answer", status: 401, body: '{"statusCode":401,"message":"Unauthorized"}' });
+    await expect(account.call(() => account.webhooks.load())).rejects.toMatchObject({ kind: "auth" });
+    expect(account.session).toEqual({ kind: "signedOut", expired: true });
+    expect(account.webhooks.snapshot.webhooks.length).toBeGreaterThan(0);
+  });
+
+  test("is not lost by a failed attempt to sign in anew", async () => {
+    const account = lab.window();
+    await expect(
+      account.signIn(async (api) => {
+        await api.auth.login(demoAccount.email, "wrong");
+      }),
+    ).rejects.toMatchObject({ kind: "auth" });
+    await account.call(() => account.webhooks.load());
+    expect(account.session.kind).toBe("signedIn");
+  });
+
+  test("is forgotten by signing out, and webhook secrets are not", async () => {
+    const account = lab.window();
+    await account.secrets.store("webhook_kept", "whsec_kept");
+    await account.signOut();
+    expect([...lab.secrets.entries.keys()].filter((key) => key.startsWith("session:"))).toEqual([]);
+    expect((await account.secrets.get("webhook_kept"))?.secret).toBe("whsec_kept");
+    await expect(account.call(() => account.webhooks.load())).rejects.toMatchObject({ kind: "auth" });
+    await account.signIn(async (api) => {
+      await api.auth.login(demoAccount.email, demoAccount.password);
+    });
+  });
+
+  test("is kept apart from other environments'", async () => {
+    expect([...lab.secrets.entries.keys()]).toContain("session:Local PacSpace");
+  });
+});
+
+describe("bulk retry", () => {
+  test("reads all pages, retries each once, waits as told, and tells what failed", async () => {
+    const account = lab.window();
+    const rows = await failedDeliveries(account, { event: "delta.verified" });
+    expect(rows.length).toBeGreaterThan(3);
+    const some = rows.slice(0, 4);
+    lab.proxy.reset();
+    lab.proxy.next(to("POST", "/retry"), { kind: "answer", status: 429, headers: { "retry-after": "1" }, body: "" });
+    lab.proxy.next(to("POST", `/${some[1]?.id}/retry`), { kind: "answer", status: 500, body: "" });
+    const waits: number[] = [];
+    const result = await retryDeliveries(account, some, { onWait: (ms) => waits.push(ms) });
+    expect(result.retried).toBe(3);
+    expect(result.failed.map(({ id }) => id)).toEqual([some[1]?.id]);
+    expect(result.failed[0]?.message).toMatch(/queued all the same/);
+    expect(waits).toEqual([1_000]);
+    expect(lab.proxy.count(to("POST", "/retry"))).toBe(5);
+  });
+
+  test("stops at a cancel and keeps what is done", async () => {
+    const account = lab.window();
+    const rows = await failedDeliveries(account, {});
+    const controller = new AbortController();
+    const result = await retryDeliveries(account, rows, {
+      signal: controller.signal,
+      onProgress: (done) => {
+        if (done === 2) controller.abort();
+      },
+    });
+    expect(result.retried).toBe(2);
+    expect(result.matched).toBe(rows.length);
+  });
+});
+
+describe("the export", () => {
+  let folder = "";
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "pacspace-export-"));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  test("that is cut leaves nothing behind, and an existing file untouched", async () => {
+    const file = path.join(folder, "deliveries.csv");
+    await writeFile(file, "mine");
+    lab.proxy.always(to("GET", "/export"), { kind: "cut", bytes: 200 });
+    await expect(exportDeliveries(lab.window(), {}, file, { overwrite: true })).rejects.toMatchObject({
+      name: "PacSpaceError",
+    });
+    expect(await readdir(folder)).toEqual(["deliveries.csv"]);
+    expect(await readFile(file, "utf8")).toBe("mine");
+  });
+
+  test("that is cancelled leaves nothing behind", async () => {
+    const controller = new AbortController();
+    const exported = exportDeliveries(lab.window(), {}, path.join(folder, "x.csv"), {
+      signal: controller.signal,
+      onBytes: () => controller.abort(),
+    });
+    await expect(exported).rejects.toMatchObject({ kind: "cancelled" });
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test("is the server's bytes", async () => {
+    const file = path.join(folder, "deliveries.csv");
+    const bytes = await exportDeliveries(lab.window(), { status: "failed" }, file);
+    const text = await readFile(file, "utf8");
+    expect(Buffer.byteLength(text)).toBe(bytes);
+    expect(text.startsWith("id,event,webhookId,")).toBe(true);
+  });
+});

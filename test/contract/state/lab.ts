@@ -1,0 +1,73 @@
+import { createClient } from "../../../src/api/client";
+import { environmentOf } from "../../../src/core/model/environment";
+import { demoAccount } from "../../../src/local/demoAccount";
+import { startLocalPacSpace, type LocalOptions, type LocalPacSpace } from "../../../src/local/server";
+import { Account } from "../../../src/state/account";
+import type { SecretBackend } from "../../../src/state/secretBackend";
+import { MisbehavingProxy } from "../../misbehave/proxy";
+
+/** Secrets in memory, and every write to them. */
+export class MemorySecrets implements SecretBackend {
+  readonly entries = new Map<string, string>();
+  readonly writes: string[] = [];
+
+  get(key: string): Promise<string | undefined> {
+    return Promise.resolve(this.entries.get(key));
+  }
+
+  store(key: string, value: string): Promise<void> {
+    this.writes.push(key);
+    this.entries.set(key, value);
+    return Promise.resolve();
+  }
+
+  delete(key: string): Promise<void> {
+    this.entries.delete(key);
+    return Promise.resolve();
+  }
+}
+
+/** Local PacSpace, a proxy before it that misbehaves on demand, and an account signed in through it. */
+export interface Lab {
+  readonly local: LocalPacSpace;
+  readonly proxy: MisbehavingProxy;
+  readonly secrets: MemorySecrets;
+  readonly account: Account;
+  /** Another window of the same profile. */
+  window(): Account;
+  close(): Promise<void>;
+}
+
+export async function openLab(options: LocalOptions = { seed: "demo" }): Promise<Lab> {
+  const local = await startLocalPacSpace(options);
+  const proxy = await MisbehavingProxy.start(local.baseUrl);
+  const secrets = new MemorySecrets();
+  const accounts: Account[] = [];
+  const window = (): Account => {
+    const account = new Account({
+      environment: environmentOf("local", "Local PacSpace", proxy.baseUrl),
+      secrets,
+      connect: (connection) => Promise.resolve(createClient({ ...connection, timeoutMs: 2_000 })),
+      pageSize: () => 50,
+    });
+    accounts.push(account);
+    return account;
+  };
+  const account = window();
+  await account.signIn(async (api) => {
+    await api.auth.login(demoAccount.email, demoAccount.password);
+  });
+  proxy.reset();
+  return {
+    local,
+    proxy,
+    secrets,
+    account,
+    window,
+    close: async () => {
+      for (const opened of accounts) await opened.close();
+      await proxy.close();
+      await local.close();
+    },
+  };
+}
