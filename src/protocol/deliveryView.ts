@@ -1,0 +1,66 @@
+import * as v from "valibot";
+
+const text = v.exactOptional(v.string());
+const amount = v.exactOptional(v.number());
+
+/** Which delivery is meant. */
+export const deliveryRefSchema = v.strictObject({ id: v.string(), webhookId: text, createdAt: text });
+
+/** A text for reading: the whole of it, or its first part. The host keeps the whole. */
+export const shownTextSchema = v.strictObject({
+  text: v.string(),
+  /** Of the whole, as UTF-8. */
+  bytes: v.number(),
+  /** Whether more follows. */
+  cut: v.boolean(),
+  /** Whether this is character for character what went over the wire; else its spacing is the API's. */
+  exact: v.boolean(),
+});
+
+export const headerRowSchema = v.strictObject({
+  name: v.string(),
+  value: v.string(),
+  /** What the header is for, where it is one of PacSpace's. */
+  note: text,
+  /** The time that the value stands for, ISO 8601. */
+  time: text,
+});
+
+export const attemptRowSchema = v.strictObject({
+  at: text,
+  /** Since the attempt before. */
+  waitMs: amount,
+  httpStatus: amount,
+  durationMs: amount,
+  error: text,
+  response: v.exactOptional(shownTextSchema),
+});
+
+const headers = v.pipe(v.array(headerRowSchema), v.readonly());
+
+/** All that the panel shows of a delivery. Fields that the API doesn't tell are absent. */
+export const deliveryViewSchema = v.strictObject({
+  id: v.string(),
+  event: text,
+  status: v.string(),
+  webhookId: text,
+  webhookLabel: text,
+  endpoint: text,
+  createdAt: text,
+  deliveredAt: text,
+  attemptCount: amount,
+  httpStatus: amount,
+  durationMs: amount,
+  error: text,
+  payload: v.exactOptional(shownTextSchema),
+  requestHeaders: headers,
+  responseHeaders: headers,
+  response: v.exactOptional(shownTextSchema),
+  attempts: v.pipe(v.array(attemptRowSchema), v.readonly()),
+  raw: shownTextSchema,
+});
+
+export type ShownText = Readonly<v.InferOutput<typeof shownTextSchema>>;
+export type HeaderRow = Readonly<v.InferOutput<typeof headerRowSchema>>;
+export type AttemptRow = Readonly<v.InferOutput<typeof attemptRowSchema>>;
+export type DeliveryView = Readonly<v.InferOutput<typeof deliveryViewSchema>>;
