@@ -1,0 +1,137 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { AttemptRow, DeliveryView, HeaderRow } from "../protocol/deliveryView";
+import { counted, duration, localTime } from "./format";
+import { icon } from "./icon";
+
+function empty(text: string): TemplateResult {
+  return html`<p class="empty">${text}</p>`;
+}
+
+function headerTable(rows: readonly HeaderRow[], caption: string): TemplateResult {
+  return html`<table class="headers">
+    <caption class="visually-hidden">
+      ${caption}
+    </caption>
+    <thead class="visually-hidden">
+      <tr>
+        <th scope="col">Name</th>
+        <th scope="col">Value</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${rows.map(
+        ({ name, value, note, time }) =>
+          html`<tr>
+            <th scope="row">${name}</th>
+            <td>
+              <code>${value}</code>
+              ${
+                note === undefined
+                  ? nothing
+                  : html`<div class="muted">
+                      ${note}${time === undefined ? nothing : html` Here: ${localTime(time)}.`}
+                    </div>`
+              }
+            </td>
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
+}
+
+/** The body that PacSpace sent. */
+export function payloadTab({ payload }: DeliveryView): TemplateResult {
+  return payload === undefined
+    ? empty("PacSpace's API gives no payload for this delivery.")
+    : html`<pacspace-text .text=${payload} source="payload" formatted></pacspace-text>`;
+}
+
+/** The headers that PacSpace sent. */
+export function headersTab({ requestHeaders }: DeliveryView): TemplateResult {
+  return requestHeaders.length === 0
+    ? empty("PacSpace's API gives no request headers for this delivery.")
+    : headerTable(requestHeaders, "Request headers");
+}
+
+/** What the endpoint answered. */
+export function answerTab({ httpStatus, response, responseHeaders, error }: DeliveryView): TemplateResult {
+  if (httpStatus === undefined && response === undefined && responseHeaders.length === 0) {
+    return empty(error === undefined ? "The endpoint's answer is not known." : `There was no answer: ${error}`);
+  }
+  return html`
+    ${httpStatus === undefined ? nothing : html`<p class="answer-status">${statusIcon(httpStatus)} HTTP ${httpStatus}</p>`}
+    ${
+      responseHeaders.length === 0
+        ? nothing
+        : html`<h2>Headers</h2>
+            ${headerTable(responseHeaders, "Response headers")}`
+    }
+    <h2>Body</h2>
+    ${
+      response === undefined
+        ? empty("PacSpace's API gives no body of the answer.")
+        : html`<pacspace-text .text=${response} source="response" formatted></pacspace-text>`
+    }
+  `;
+}
+
+function statusIcon(httpStatus: number | undefined): TemplateResult {
+  if (httpStatus === undefined) return icon("debug-disconnect", "bad");
+  return httpStatus >= 200 && httpStatus < 300 ? icon("pass", "good") : icon("error", "bad");
+}
+
+function attempt(row: AttemptRow, index: number): TemplateResult {
+  const { at, durationMs, error, httpStatus, response, waitMs } = row;
+  return html`<li class="attempt">
+    <div class="attempt-heading">
+      ${httpStatus === undefined && error === undefined ? icon("circle-outline") : statusIcon(httpStatus)}
+      <h2>Attempt ${index + 1}</h2>
+      <span>${httpStatus === undefined ? (error === undefined ? "" : "no answer") : `HTTP ${httpStatus}`}</span>
+      ${durationMs === undefined ? nothing : html`<span class="muted">${duration(durationMs)}</span>`}
+    </div>
+    <p class="muted">
+      ${at === undefined ? "The time is not known" : localTime(at)}${
+        waitMs === undefined ? nothing : html` · ${duration(waitMs)} after the one before`
+      }
+    </p>
+    ${error === undefined ? nothing : html`<p>${error}</p>`}
+    ${
+      response === undefined
+        ? nothing
+        : html`<details>
+            <summary>Answer, ${counted(response.bytes, "byte")}</summary>
+            <pacspace-text .text=${response} formatted></pacspace-text>
+          </details>`
+    }
+  </li>`;
+}
+
+/** The attempts, one under another in time. */
+export function attemptsTab({ attemptCount, attempts }: DeliveryView): TemplateResult {
+  if (attempts.length > 0) {
+    return html`
+      ${
+        attemptCount !== undefined && attemptCount > attempts.length
+          ? html`<p class="note">
+              ${icon("info")} ${counted(attemptCount, "attempt")} were made; the API describes these.
+            </p>`
+          : nothing
+      }
+      <ol class="timeline">
+        ${attempts.map(attempt)}
+      </ol>
+    `;
+  }
+  if (attemptCount === undefined) return empty("How often PacSpace tried is not known.");
+  if (attemptCount === 0) return empty("PacSpace has not tried yet.");
+  return empty(
+    attemptCount === 1
+      ? "PacSpace tried once. Its API tells no more about that attempt."
+      : `PacSpace tried ${attemptCount} times. Its API tells no more about the single attempts.`,
+  );
+}
+
+/** The API's row, as it came. */
+export function rawTab({ raw }: DeliveryView): TemplateResult {
+  return html`<pacspace-text .text=${raw} source="raw"></pacspace-text>`;
+}

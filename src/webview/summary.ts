@@ -1,0 +1,94 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { DeliveryView } from "../protocol/deliveryView";
+import { counted, duration, localTime } from "./format";
+import { icon } from "./icon";
+import { send } from "./vscodeApi";
+
+const statuses: Readonly<Record<string, TemplateResult>> = {
+  delivered: html`${icon("pass", "good")} Delivered`,
+  failed: html`${icon("error", "bad")} Failed`,
+  pending: html`${icon("clock", "warning")} Pending`,
+};
+
+function fact(name: string, value: unknown): TemplateResult | typeof nothing {
+  if (value === undefined) return nothing;
+  return html`<div class="fact">
+    <dt>${name}</dt>
+    <dd>${value}</dd>
+  </div>`;
+}
+
+function facts(delivery: DeliveryView): TemplateResult {
+  const { attemptCount, createdAt, deliveredAt, durationMs, endpoint, httpStatus, id } = delivery;
+  const webhook = delivery.webhookLabel ?? delivery.webhookId;
+  return html`<dl class="facts">
+    ${fact(
+      "Delivery",
+      html`<code>${id}</code>
+        <vscode-toolbar-button
+          icon="copy"
+          label="Copy the delivery's id"
+          title="Copy the delivery's id"
+          @click=${() => send({ type: "copy", part: "id" })}
+        ></vscode-toolbar-button>`,
+    )}
+    ${fact("Webhook", webhook && html`<span title=${delivery.webhookId ?? ""}>${webhook}</span>`)}
+    ${fact("Endpoint", endpoint === webhook ? undefined : endpoint)}
+    ${fact("Created", createdAt && localTime(createdAt))} ${fact("Delivered", deliveredAt && localTime(deliveredAt))}
+    ${fact("Attempts", attemptCount)} ${fact("HTTP status", httpStatus)}
+    ${fact("Duration", durationMs === undefined ? undefined : duration(durationMs))}
+  </dl>`;
+}
+
+function actions(delivery: DeliveryView, retrying: boolean): TemplateResult {
+  return html`<div class="actions">
+    ${
+      delivery.status === "failed"
+        ? html`<vscode-button
+            icon=${retrying ? "loading" : "debug-restart"}
+            ?icon-spin=${retrying}
+            ?disabled=${retrying}
+            aria-disabled=${retrying ? "true" : "false"}
+            @click=${() => send({ type: "retry" })}
+            >${retrying ? "Retrying…" : "Retry"}</vscode-button
+          >`
+        : nothing
+    }
+    <vscode-button secondary icon="verified" @click=${() => send({ type: "verifyDelivery" })}
+      >Verify This Delivery</vscode-button
+    >
+    ${
+      delivery.payload === undefined
+        ? nothing
+        : html`<vscode-button secondary icon="copy" @click=${() => send({ type: "copy", part: "payload" })}
+            >Copy Payload</vscode-button
+          >`
+    }
+  </div>`;
+}
+
+/** The top of the panel: what happened to which event, and what can be done about it. */
+export function summary(delivery: DeliveryView, retrying: boolean): TemplateResult {
+  const { attemptCount, error, status } = delivery;
+  return html`<header class="summary">
+    <div class="heading">
+      <h1>${delivery.event ?? "Unknown event"}</h1>
+      <span class="status">${statuses[status] ?? html`${icon("question")} ${status}`}</span>
+    </div>
+    ${
+      error === undefined
+        ? nothing
+        : html`<p class="callout bad">
+            ${icon("error", "bad")}
+            <span
+              >${error}${
+                attemptCount !== undefined && attemptCount > 1
+                  ? html`<span class="muted"> · after ${counted(attemptCount, "attempt")}</span>`
+                  : nothing
+              }</span
+            >
+          </p>`
+    }
+    ${actions(delivery, retrying)} ${facts(delivery)}
+  </header>`;
+}
