@@ -1,0 +1,263 @@
+import { randomBytes } from "node:crypto";
+import * as vscode from "vscode";
+import { isErrorOfKind, isPacSpaceError } from "../../core/errors";
+import type { Delivery } from "../../core/model/delivery";
+import { readDeliveryDetail, type DeliveryDetail } from "../../core/model/deliveryDetail";
+import { recordOf, textField } from "../../core/model/fields";
+import { dispatcher, type Handlers } from "../../protocol/dispatch";
+import type { HostMessage, Notice, Subject } from "../../protocol/hostMessages";
+import { panelMessageSchema, type PanelMessage, type Part } from "../../protocol/panelMessages";
+import type { PanelTarget } from "../../protocol/panelState";
+import { Disposable } from "../platform/lifecycle";
+import type { InspectorServices } from "./inspectorServices";
+import { panelHtml } from "./panelHtml";
+import { presentDelivery } from "./presentDelivery";
+import { VerificationDesk } from "./verificationDesk";
+
+interface Shown {
+  readonly delivery: Delivery;
+  readonly detail: DeliveryDetail;
+}
+
+/** One panel: a delivery, or an empty desk for checking any request. */
+export class InspectorPanel extends Disposable {
+  readonly #desk: VerificationDesk;
+  /** Whether the page listens. A hidden panel's page is gone; it says so anew when it is back. */
+  #listening = false;
+  #subject: Subject = { kind: "loading" };
+  #shown: Shown | undefined;
+  #loading: AbortController | undefined;
+  #retrying = false;
+  #notice: Notice | undefined;
+
+  /** @param found the delivery, where it is at hand already */
+  constructor(
+    private readonly panel: vscode.WebviewPanel,
+    readonly target: PanelTarget,
+    private readonly extensionUri: vscode.Uri,
+    private readonly services: InspectorServices,
+    private readonly log: vscode.LogOutputChannel,
+    found?: Delivery,
+  ) {
+    super();
+    this.register(panel);
+    this.register({ dispose: () => this.#loading?.abort() });
+    this.#desk = this.register(new VerificationDesk(services, () => this.#postVerification()));
+    this.register(panel.onDidDispose(() => this.dispose()));
+    this.register(
+      panel.onDidChangeViewState(() => {
+        if (!panel.visible) this.#listening = false;
+      }),
+    );
+    this.register(services.onDidChangeEnvironment(() => this.#start()));
+    this.register(services.onDidChangeDeliveries(() => this.#followLoaded()));
+    const receive = dispatcher(panelMessageSchema, this.#handlers, (type) =>
+      this.log.warn(`The inspector dropped a message of type ${type}.`),
+    );
+    this.register(
+      panel.webview.onDidReceiveMessage((message: unknown) => {
+        Promise.resolve(receive(message)).catch((error: unknown) => this.#fail(error));
+      }),
+    );
+    this.#start(found);
+    this.#setPage();
+  }
+
+  reveal(): void {
+    this.panel.reveal();
+  }
+
+  #setPage(): void {
+    const { webview } = this.panel;
+    const file = (...path: string[]): vscode.Uri => vscode.Uri.joinPath(this.extensionUri, ...path);
+    webview.options = { enableScripts: true, localResourceRoots: [file("dist"), file("media")] };
+    const address = (name: string): string => webview.asWebviewUri(file("dist", "webview", name)).toString();
+    webview.html = panelHtml(
+      {
+        script: address("inspector.js"),
+        styles: address("inspector.css"),
+        icons: address("codicon.css"),
+        source: webview.cspSource,
+      },
+      randomBytes(16).toString("base64url"),
+    );
+  }
+
+  readonly #handlers: Handlers<PanelMessage, unknown> = {
+    ready: async () => {
+      this.#listening = true;
+      this.#postSubject();
+      this.#postFields();
+      this.#postVerification();
+      this.#postActivity();
+      await this.#desk.loadKeys();
+    },
+    reload: () => this.#start(),
+    retry: () => this.#retry(),
+    dismissNotice: () => this.#show({ notice: undefined }),
+    switchEnvironment: () => vscode.commands.executeCommand("pacspace.switchEnvironment"),
+    signIn: () => vscode.commands.executeCommand("pacspace.signIn"),
+    startLocal: () => vscode.commands.executeCommand("pacspace.startLocal"),
+    copy: ({ part }) =>
+      vscode.env.clipboard.writeText(part === "id" ? (this.target.delivery?.id ?? "") : this.#text(part)),
+    openDocument: ({ part }) => this.#openDocument(part),
+    verifyDelivery: () => this.#verifyDelivery(),
+    draft: (fields) => this.#desk.draft(fields),
+    chooseKey: ({ key }) => this.#desk.chooseKey(key),
+    takeBody: ({ from }) => this.#desk.takeBody(from),
+    typeSecret: () => this.#desk.typeSecret(),
+    check: (fields) => this.#desk.check(fields),
+  };
+
+  #post(message: HostMessage): void {
+    if (this.#listening && !this.isDisposed) void this.panel.webview.postMessage(message);
+  }
+
+  #postSubject(): void {
+    this.#post({ type: "subject", subject: this.#subject, target: this.target });
+  }
+
+  #postFields(): void {
+    const { signature, timestamp } = this.#desk.fields;
+    this.#post({ type: "fields", signature, timestamp });
+  }
+
+  #postVerification(): void {
+    this.#post({ type: "verification", verification: this.#desk.view() });
+  }
+
+  #postActivity(): void {
+    const notice = this.#notice;
+    this.#post({ type: "activity", retrying: this.#retrying, ...(notice !== undefined && { notice }) });
+  }
+
+  #show(news: { readonly retrying?: boolean; readonly notice: Notice | undefined }): void {
+    this.#retrying = news.retrying ?? this.#retrying;
+    this.#notice = news.notice;
+    this.#postActivity();
+  }
+
+  #setSubject(subject: Subject): void {
+    this.#subject = subject;
+    this.#postSubject();
+  }
+
+  /** Begins anew with what the panel is about, in the environment that is active now. */
+  #start(found?: Delivery): void {
+    this.#loading?.abort();
+    this.#loading = undefined;
+    const active = this.services.environment();
+    if (this.target.delivery === undefined) {
+      this.panel.title = vscode.l10n.t("Verify a Signature");
+      this.#setSubject({ kind: "request" });
+    } else if (active.storageKey !== this.target.environment) {
+      this.#shown = undefined;
+      this.#setSubject({ kind: "elsewhere", environment: this.target.environment, active: active.name });
+    } else {
+      const delivery = found ?? this.services.loadedDelivery(this.target.delivery);
+      if (delivery === undefined) void this.#load();
+      else this.#showDelivery(delivery);
+    }
+    if (this.#listening) this.#desk.loadKeys().catch((error: unknown) => this.#fail(error));
+  }
+
+  async #load(): Promise<void> {
+    if (this.target.delivery === undefined) return;
+    const loading = (this.#loading = new AbortController());
+    if (this.#shown === undefined) this.#setSubject({ kind: "loading" });
+    try {
+      const delivery = await this.services.findDelivery(this.target.delivery, loading.signal);
+      if (this.isDisposed || this.#loading !== loading) return;
+      this.#loading = undefined;
+      this.#showDelivery(delivery);
+    } catch (error) {
+      if (this.isDisposed || this.#loading !== loading) return;
+      this.#loading = undefined;
+      // What is shown stays: it is old, but it is true.
+      if (this.#shown !== undefined) this.#fail(error);
+      else this.#setSubject({ kind: "failed", message: words(error), ...this.#help(error) });
+    }
+  }
+
+  #help(error: unknown): { readonly help?: "signIn" | "startLocal" } {
+    const isLocal = this.services.environment().kind === "local";
+    if (isLocal && (isErrorOfKind(error, "auth") || isErrorOfKind(error, "network"))) return { help: "startLocal" };
+    return isErrorOfKind(error, "auth") ? { help: "signIn" } : {};
+  }
+
+  #showDelivery(delivery: Delivery): void {
+    const detail = readDeliveryDetail(delivery);
+    const { webhookId } = delivery;
+    this.#shown = { delivery, detail };
+    this.panel.title = delivery.event ?? delivery.id;
+    const label = webhookId === undefined ? undefined : this.services.webhookLabel(webhookId);
+    this.#setSubject({ kind: "delivery", delivery: presentDelivery(delivery, detail, label) });
+    if (this.#desk.setDelivery({ detail, webhookId })) this.#postFields();
+  }
+
+  /** Takes up what the loaded list knows now of the delivery shown, or of the one that could not be loaded. */
+  #followLoaded(): void {
+    if (this.target.delivery === undefined || this.#subject.kind === "elsewhere") return;
+    const loaded = this.services.loadedDelivery(this.target.delivery);
+    if (loaded === undefined || loaded.raw === this.#shown?.delivery.raw) return;
+    this.#loading?.abort();
+    this.#loading = undefined;
+    this.#showDelivery(loaded);
+  }
+
+  async #retry(): Promise<void> {
+    if (this.#retrying || this.target.delivery === undefined) return;
+    this.#show({ retrying: true, notice: undefined });
+    try {
+      const result: unknown = await vscode.commands.executeCommand("pacspace.retryDelivery", this.target.delivery);
+      if (this.isDisposed) return;
+      const status = textField(recordOf(result), "status") ?? "pending";
+      this.#show({
+        retrying: false,
+        notice: { severity: "information", text: vscode.l10n.t("PacSpace sends it again. It is {0} now.", status) },
+      });
+      this.#start();
+    } catch (error) {
+      if (!this.isDisposed) this.#show({ retrying: false, notice: { severity: "error", text: words(error) } });
+    }
+  }
+
+  async #verifyDelivery(): Promise<void> {
+    this.#post({ type: "selectTab", tab: "verify" });
+    await this.#desk.loadKeys();
+    if (this.isDisposed) return;
+    this.#desk.refill();
+    this.#postFields();
+    await this.#desk.check(this.#desk.fields);
+  }
+
+  #text(part: Part): string {
+    const { delivery, detail } = this.#shown ?? {};
+    switch (part) {
+      case "payload":
+        return detail?.payload?.text ?? "";
+      case "response":
+        return detail?.response?.text ?? "";
+      case "raw":
+        return delivery?.raw ?? "";
+    }
+  }
+
+  async #openDocument(part: Part): Promise<void> {
+    const content = this.#text(part);
+    const language = /^\s*[[{]/.test(content) ? "json" : "plaintext";
+    const document = await vscode.workspace.openTextDocument({ content, language });
+    await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preview: true });
+  }
+
+  #fail(error: unknown): void {
+    if (this.isDisposed || isErrorOfKind(error, "cancelled")) return;
+    this.log.error(`The inspector: ${words(error)}`);
+    this.#show({ notice: { severity: "error", text: words(error) } });
+  }
+}
+
+function words(error: unknown): string {
+  if (isPacSpaceError(error)) return error.message;
+  return error instanceof Error ? error.message : String(error);
+}

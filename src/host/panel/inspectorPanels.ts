@@ -1,0 +1,100 @@
+import * as vscode from "vscode";
+import { deliveryKey, type Delivery, type DeliveryRef } from "../../core/model/delivery";
+import { readPanelState, type PanelTarget } from "../../protocol/panelState";
+import { Disposable } from "../platform/lifecycle";
+import { InspectorPanel } from "./inspectorPanel";
+import type { InspectorServices } from "./inspectorServices";
+
+/** By this VS Code finds who brings a panel back after a reload. */
+export const viewType = "pacspace.inspector";
+
+/** The inspector's panels: one for each delivery, and one for checking any request. */
+export class InspectorPanels extends Disposable implements vscode.WebviewPanelSerializer {
+  readonly #panels = new Map<string, InspectorPanel>();
+  readonly #ending = new AbortController();
+
+  constructor(
+    private readonly extensionUri: vscode.Uri,
+    private readonly services: InspectorServices,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    super();
+    this.register({ dispose: () => this.#ending.abort() });
+    this.register({
+      dispose: () => {
+        for (const panel of [...this.#panels.values()]) panel.dispose();
+      },
+    });
+  }
+
+  /** How many panels are open. */
+  get count(): number {
+    return this.#panels.size;
+  }
+
+  /**
+   * Shows a delivery: in its panel, when there is one, else in a new one.
+   * @throws PacSpaceError when it has no panel yet and can't be found
+   */
+  async showDelivery(ref: DeliveryRef): Promise<void> {
+    const environment = this.services.environment().storageKey;
+    if (this.#reveal({ environment, delivery: targetRef(ref) })) return;
+    const delivery = this.services.loadedDelivery(ref) ?? (await this.services.findDelivery(ref, this.#ending.signal));
+    if (this.isDisposed) return;
+    this.#show({ environment, delivery: targetRef(delivery) }, delivery);
+  }
+
+  /** Shows the panel for checking any request. */
+  showVerify(): Promise<void> {
+    this.#show({ environment: this.services.environment().storageKey });
+    return Promise.resolve();
+  }
+
+  /** Brings a panel back. Without a state that can be read there is nothing to bring back. */
+  deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const kept = readPanelState(state);
+    if (kept === undefined) {
+      this.log.warn("An inspector panel could not be brought back: what was kept of it is not readable.");
+      panel.dispose();
+    } else {
+      const { environment, delivery } = kept;
+      this.#open(panel, { environment, ...(delivery !== undefined && { delivery }) });
+    }
+    return Promise.resolve();
+  }
+
+  #reveal(target: PanelTarget): boolean {
+    const panel = this.#panels.get(keyOf(target));
+    panel?.reveal();
+    return panel !== undefined;
+  }
+
+  #show(target: PanelTarget, found?: Delivery): void {
+    if (this.#reveal(target)) return;
+    const panel = vscode.window.createWebviewPanel(viewType, "PacSpace", vscode.ViewColumn.Active, {
+      enableFindWidget: true,
+      retainContextWhenHidden: false,
+    });
+    this.#open(panel, target, found);
+  }
+
+  #open(webviewPanel: vscode.WebviewPanel, target: PanelTarget, found?: Delivery): void {
+    const key = keyOf(target);
+    this.#panels.get(key)?.dispose();
+    const panel = new InspectorPanel(webviewPanel, target, this.extensionUri, this.services, this.log, found);
+    this.#panels.set(key, panel);
+    webviewPanel.onDidDispose(() => {
+      if (this.#panels.get(key) === panel) this.#panels.delete(key);
+    });
+  }
+}
+
+/** Ids alone: a delivery itself passes for its own reference. */
+function targetRef({ id, webhookId, createdAt }: DeliveryRef): NonNullable<PanelTarget["delivery"]> {
+  return { id, ...(webhookId !== undefined && { webhookId }), ...(createdAt !== undefined && { createdAt }) };
+}
+
+/** The panel for any request is one for all environments. */
+function keyOf({ environment, delivery }: PanelTarget): string {
+  return delivery === undefined ? "verify" : `${environment}|${deliveryKey(delivery)}`;
+}

@@ -1,0 +1,94 @@
+import type { Delivery } from "../../core/model/delivery";
+import type { BodyText, DeliveryAttempt, DeliveryDetail } from "../../core/model/deliveryDetail";
+import type { HeaderList } from "../../core/model/headers";
+import { eventHeader, eventIdHeader, signatureHeader, timestampHeader } from "../../core/signature/headers";
+import { timestampSeconds } from "../../core/signature/timestamp";
+import type { AttemptRow, DeliveryView, HeaderRow, ShownText } from "../../protocol/deliveryView";
+
+/** How many characters of a text the panel gets; the whole opens as a document. */
+const shownLength = 200_000;
+/** The same for the answer to one of several attempts. */
+const shownAttemptLength = 8_000;
+
+const headerNotes: ReadonlyMap<string, string> = new Map(
+  [
+    [signatureHeader, "HMAC-SHA256 of the timestamp, a dot and the body, made with the webhook's secret."],
+    [timestampHeader, "When it was signed, in Unix seconds; it is part of what is signed."],
+    [eventHeader, "Which event this is, readable before the body is parsed."],
+    [eventIdHeader, "The event's id: the same on every attempt, so handle each id once."],
+  ].map(([name, note]) => [(name ?? "").toLowerCase(), note ?? ""]),
+);
+
+function shown(text: string, exact: boolean, most: number): ShownText {
+  const bytes = Buffer.byteLength(text);
+  if (text.length <= most) return { text, bytes, cut: false, exact };
+  // Not between the halves of one character.
+  const end = /[\uD800-\uDBFF]/.test(text.charAt(most - 1)) ? most - 1 : most;
+  return { text: text.slice(0, end), bytes, cut: true, exact };
+}
+
+function shownBody({ text, form }: BodyText, most = shownLength): ShownText {
+  return shown(text, form === "string", most);
+}
+
+function presentHeaders(headers: HeaderList): readonly HeaderRow[] {
+  return headers.map(([name, value]) => {
+    const note = headerNotes.get(name.toLowerCase());
+    const seconds = name.toLowerCase() === timestampHeader.toLowerCase() ? timestampSeconds(value) : undefined;
+    const time = seconds === undefined ? undefined : new Date(seconds * 1_000);
+    return {
+      name,
+      value,
+      ...(note !== undefined && { note }),
+      ...(time !== undefined && !Number.isNaN(time.getTime()) && { time: time.toISOString() }),
+    };
+  });
+}
+
+function presentAttempt(attempt: DeliveryAttempt, before: DeliveryAttempt | undefined): AttemptRow {
+  const { at, httpStatus, durationMs, error, response } = attempt;
+  const waitMs = Date.parse(at ?? "") - Date.parse(before?.at ?? "");
+  return {
+    ...(at !== undefined && { at }),
+    ...(!Number.isNaN(waitMs) && { waitMs }),
+    ...(httpStatus !== undefined && { httpStatus }),
+    ...(durationMs !== undefined && { durationMs }),
+    ...(error !== undefined && { error }),
+    ...(response !== undefined && { response: shownBody(response, shownAttemptLength) }),
+  };
+}
+
+/**
+ * What the panel shows of a delivery: long texts by their beginning.
+ * @param webhookLabel what a person calls the webhook
+ */
+export function presentDelivery(
+  delivery: Delivery,
+  detail: DeliveryDetail,
+  webhookLabel: string | undefined,
+): DeliveryView {
+  const { id, status, event, webhookId, endpoint, createdAt, deliveredAt, error, raw } = delivery;
+  const { attempts, durationMs, payload, response } = detail;
+  const attemptCount = delivery.attempts ?? (attempts.length > 0 ? attempts.length : undefined);
+  const httpStatus = delivery.httpStatus ?? attempts.at(-1)?.httpStatus;
+  return {
+    id,
+    status,
+    ...(event !== undefined && { event }),
+    ...(webhookId !== undefined && { webhookId }),
+    ...(webhookLabel !== undefined && { webhookLabel }),
+    ...(endpoint !== undefined && { endpoint }),
+    ...(createdAt !== undefined && { createdAt }),
+    ...(deliveredAt !== undefined && { deliveredAt }),
+    ...(attemptCount !== undefined && { attemptCount }),
+    ...(httpStatus !== undefined && { httpStatus }),
+    ...(durationMs !== undefined && { durationMs }),
+    ...(error !== undefined && { error }),
+    ...(payload !== undefined && { payload: shownBody(payload) }),
+    requestHeaders: presentHeaders(detail.requestHeaders),
+    responseHeaders: presentHeaders(detail.responseHeaders),
+    ...(response !== undefined && { response: shownBody(response) }),
+    attempts: attempts.map((attempt, index) => presentAttempt(attempt, attempts[index - 1])),
+    raw: shown(raw, true, shownLength),
+  };
+}
