@@ -131,23 +131,29 @@ async function waitUntilItListens(group, logFile) {
  * @param {string} options.stateDir settings, extensions, logs and home lie in it; used again, they are found again
  * @param {number} [options.port] 0, a free one, when absent. SecretStorage lies in the browser under the server's
  *   origin: what must be found again needs the same port again
+ * @param {string} [options.password] asked once of every browser; absent, nothing is asked
+ * @param {Record<string, string>} [options.environment] variables for the extension host
  * @param {boolean} [options.testDriver] lets a window load a development extension and a test suite, and hides toasts
  * @returns {Promise<RunningCodeServer>}
  * @throws {Error} when it ends or says nothing for a minute; the message has the end of its log
  */
-export async function startCodeServer({ codeServer, stateDir, port: wanted = 0, testDriver = false }) {
+export async function startCodeServer(options) {
+  const { codeServer, stateDir, port: wanted = 0, password, testDriver = false } = options;
   prepare(stateDir);
   const logFile = join(stateDir, "server.log");
   const group = startGroup(
     codeServer.node,
     [
       codeServer.entry,
-      ...["--auth", "none", "--bind-addr", `127.0.0.1:${wanted}`, ...directoryFlags(stateDir)],
+      ...["--auth", password ? "password" : "none", "--bind-addr", `127.0.0.1:${wanted}`, ...directoryFlags(stateDir)],
       ...["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"],
       ...["--disable-getting-started-override", "--disable-proxy", "--ignore-last-opened"],
       ...(testDriver ? ["--vscode-option", "enable-smoke-test-driver"] : []),
     ],
-    { logFile, env: environment(stateDir) },
+    {
+      logFile,
+      env: { ...environment(stateDir), ...options.environment, ...(password ? { PASSWORD: password } : {}) },
+    },
   );
   const port = await waitUntilItListens(group, logFile);
   const host = `127.0.0.1:${port}`;

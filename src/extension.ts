@@ -1,15 +1,14 @@
 import * as vscode from "vscode";
-import { commandsOf } from "./host/commands/all";
 import { errorHelp } from "./host/commands/errorHelp";
-import { CommandRegistry } from "./host/commands/registry";
+import { CommandRegistry, declaredCommands } from "./host/commands/registry";
 import { lazyPanels } from "./host/panel/lazyPanels";
 import { connectorOf } from "./host/platform/connector";
 import { ContextKeyWriter } from "./host/platform/contextKeys";
 import { Environments } from "./host/platform/environments";
 import { LocalPacSpace } from "./host/platform/localPacSpace";
+import { onFirstUse } from "./host/platform/onFirstUse";
 import { onDidChangeSettings } from "./host/platform/settings";
 import type { Services } from "./host/services";
-import { SignatureChecks } from "./host/signatureChecks";
 import { EnvironmentStatus } from "./host/status";
 import { DeliveryFilters } from "./host/tree/deliveryFilters";
 import { Sidebar } from "./host/tree/sidebar";
@@ -19,13 +18,17 @@ export function activate(context: vscode.ExtensionContext): void {
   const { extensionUri, globalState, globalStorageUri, secrets, subscriptions } = context;
   const log = vscode.window.createOutputChannel("PacSpace", { log: true });
   const keys = new ContextKeyWriter();
+  const declared = declaredCommands(context.extension);
   const localScript = vscode.Uri.joinPath(extensionUri, "dist", "local.js").fsPath;
   const local = new LocalPacSpace(localScript, vscode.Uri.joinPath(globalStorageUri, "local").fsPath, log);
   const connect = connectorOf(context, log);
   const environments = new Environments(globalState, secrets, connect, () => local.running?.baseUrl);
   const filters = new DeliveryFilters(globalState);
   const sidebar = new Sidebar(environments, filters, keys, log);
-  const signatures = new SignatureChecks(() => environments.active);
+  const signatures = onFirstUse(async () => {
+    const { SignatureChecks } = await import("./host/signatureChecks");
+    return new SignatureChecks(() => environments.active);
+  });
   const panels = lazyPanels(context, log, () => services);
   const services: Services = {
     environments,
@@ -44,7 +47,12 @@ export function activate(context: vscode.ExtensionContext): void {
     sidebar,
     panels,
     new EnvironmentStatus(environments),
-    new CommandRegistry(commandsOf(services), log, (error) => errorHelp(services, error)),
+    new CommandRegistry(
+      declared,
+      async () => (await import("./host/commands/all")).commandsOf(services),
+      log,
+      (error) => errorHelp(services, error),
+    ),
     local.onDidChangeRunning((running) => {
       keys.set("pacspace.localRunning", running);
       if (!running && environments.active.environment.kind === "local") {

@@ -13,7 +13,8 @@ export interface Services {
   readonly local: LocalPacSpace;
   readonly sidebar: Sidebar;
   readonly filters: DeliveryFilters;
-  readonly signatures: SignatureChecks;
+  /** The signature checks and the doctor, loaded on first use. */
+  signatures(): Promise<SignatureChecks>;
   readonly log: vscode.LogOutputChannel;
   /** The inspector's bundle, loaded on first use. */
   panels(): Promise<InspectorPanels>;

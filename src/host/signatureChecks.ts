@@ -1,3 +1,5 @@
+import { diagnose } from "../core/doctor/diagnose";
+import { readDeliveryDetail } from "../core/model/deliveryDetail";
 import type { Verdict } from "../core/model/verdict";
 import type { HeaderList } from "../core/model/headers";
 import { fingerprint } from "../core/signature/sign";
@@ -45,7 +47,6 @@ export class SignatureChecks {
   async check(check: SignatureCheck, signal: AbortSignal): Promise<Verdict> {
     const keys = await this.#keys(check.keys);
     const storedBody = await this.#storedBody(check.stored, signal);
-    const { diagnose } = await import("../core/doctor/diagnose");
     const { verdict, matchedWebhookId, causes, tried } = await diagnose({
       headers: check.headers,
       body: check.body,
@@ -88,7 +89,6 @@ export class SignatureChecks {
     const account = this.account();
     const ref = { id: stored.deliveryId };
     const delivery = account.deliveries.get(ref) ?? (await account.call((api) => findDelivery(api, ref, signal)));
-    const { readDeliveryDetail } = await import("../core/model/deliveryDetail");
     const { payload } = readDeliveryDetail(delivery);
     return payload === undefined ? undefined : new TextEncoder().encode(payload.text);
   }

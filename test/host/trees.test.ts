@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import { createClient } from "../../src/api/client";
 import { environmentOf } from "../../src/core/model/environment";
 import { ContextKeyWriter } from "../../src/host/platform/contextKeys";

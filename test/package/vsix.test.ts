@@ -46,6 +46,7 @@ describe("what ships", () => {
         "THIRD_PARTY_NOTICES",
         "changelog.md",
         "dist/api.js",
+        "dist/commands.js",
         "dist/doctor.js",
         "dist/extension.js",
         "dist/local.js",

@@ -14,22 +14,38 @@ function words(error: unknown): string {
   return `Something went wrong in Webhooks for PacSpace: ${error instanceof Error ? error.message : String(error)}`;
 }
 
-/** Registers all commands; the only place that tells a person of outcomes and errors. */
+/** Registers all commands; the only place that tells a person of outcomes and errors. Their code comes with the first call. */
 export class CommandRegistry extends Disposable {
-  /** @param help buttons for an error, such as signing in after a lost session */
+  #commands: Promise<ReadonlyMap<string, Loose>> | undefined;
+
+  /**
+   * @param ids what the manifest declares
+   * @param load gives the commands, once
+   * @param help buttons for an error, such as signing in after a lost session
+   */
   constructor(
-    commands: readonly AnyCommand[],
+    ids: readonly string[],
+    private readonly load: () => Promise<readonly AnyCommand[]>,
     private readonly log: vscode.LogOutputChannel,
     private readonly help: (error: unknown) => readonly Choice[],
   ) {
     super();
-    for (const command of commands as unknown as readonly Loose[]) {
+    for (const id of ids) {
       this.register(
-        vscode.commands.registerCommand(command.id, (first?: unknown, second?: unknown) =>
-          this.#invoke(command, first, second),
+        vscode.commands.registerCommand(id, async (first?: unknown, second?: unknown) =>
+          this.#invoke(await this.#command(id), first, second),
         ),
       );
     }
+  }
+
+  async #command(id: string): Promise<Loose> {
+    this.#commands ??= this.load().then(
+      (commands) => new Map((commands as unknown as readonly Loose[]).map((command) => [command.id, command])),
+    );
+    const command = (await this.#commands).get(id);
+    if (command === undefined) throw new Error(`${id} is declared in the manifest but has no code.`);
+    return command;
   }
 
   async #invoke(command: Loose, first: unknown, second: unknown): Promise<object | undefined> {
@@ -97,4 +113,12 @@ function show({ severity, message, choices = [] }: Announcement): void {
 async function offer(shown: Thenable<string | undefined>, choices: readonly Choice[]): Promise<void> {
   const chosen = await shown;
   await choices.find(({ label }) => label === chosen)?.run();
+}
+
+/** The ids that the manifest declares: what is registered can't differ from it. */
+export function declaredCommands({ packageJSON }: vscode.Extension<unknown>): readonly string[] {
+  const manifest = packageJSON as {
+    readonly contributes: { readonly commands: readonly { readonly command: string }[] };
+  };
+  return manifest.contributes.commands.map(({ command }) => command);
 }

@@ -93,7 +93,7 @@ export function verifySignatureCommand(services: Services): Command<Verification
       await (await services.panels()).showVerify();
       return undefined;
     },
-    run: ({ headers, body, keys, now, computed, stored }, task) =>
-      services.signatures.check({ headers, body, keys, now, computed, stored }, task.signal),
+    run: async ({ headers, body, keys, now, computed, stored }, task) =>
+      (await services.signatures()).check({ headers, body, keys, now, computed, stored }, task.signal),
   };
 }

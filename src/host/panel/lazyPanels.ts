@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { onFirstUse } from "../platform/onFirstUse";
 import { findDelivery } from "../../state/findDelivery";
 import type { Services } from "../services";
 import { endpointLabel } from "../tree/webhooksTree";
@@ -37,9 +38,12 @@ function inspectorServices(services: Services, held: { dispose(): unknown }[]): 
     },
     webhookLabel: label,
     keys: async () =>
-      (await services.signatures.storedKeys()).map((key) => ({ ...key, label: label(key.webhookId) ?? key.webhookId })),
-    verify: ({ headers, body, key }, signal) =>
-      services.signatures.check(
+      (await (await services.signatures()).storedKeys()).map((key) => ({
+        ...key,
+        label: label(key.webhookId) ?? key.webhookId,
+      })),
+    verify: async ({ headers, body, key }, signal) =>
+      (await services.signatures()).check(
         {
           headers,
           body,
@@ -62,14 +66,12 @@ export function lazyPanels(
   services: () => Services,
 ): { dispose(): void } & { get(): Promise<InspectorPanels> } {
   const held: { dispose(): unknown }[] = [];
-  let panels: Promise<InspectorPanels> | undefined;
-  const load = async (): Promise<InspectorPanels> => {
+  const get = onFirstUse(async (): Promise<InspectorPanels> => {
     const { InspectorPanels } = await import("./inspectorPanels");
     const made = new InspectorPanels(context.extensionUri, inspectorServices(services(), held), log);
     held.push(made);
     return made;
-  };
-  const get = (): Promise<InspectorPanels> => (panels ??= load());
+  });
   held.push(
     vscode.window.registerWebviewPanelSerializer("pacspace.inspector", {
       deserializeWebviewPanel: async (panel, state) => (await get()).deserializeWebviewPanel(panel, state),

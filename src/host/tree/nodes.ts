@@ -1,7 +1,8 @@
 import { deliveryKey, type Delivery } from "../../core/model/delivery";
 import type { Webhook } from "../../core/model/webhook";
 
-const brand = Symbol("PacSpace tree node");
+// Registered by name: rows are made in one bundle and recognised in others.
+const brand: unique symbol = Symbol.for("pacspace-webhooks.treeNode");
 
 interface NodeBase {
   readonly [brand]: true;

@@ -1,0 +1,96 @@
+// npm start: builds the extension and opens VS Code on it, signed in to Local PacSpace with the demo account.
+//   npm start -- --check   opens it, waits until it is ready, and stops
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { cacheDir, root } from "./root.mjs";
+import { explain, say } from "./run.mjs";
+import { ensureDependencies } from "./setup.mjs";
+import { closeOnSignal } from "./shutdown.mjs";
+
+const CHECK_LIMIT_MS = 180_000;
+const LOOK_EVERY_MS = 200;
+
+/** @typedef {{ ended: Promise<string>, stop: () => Promise<void>, where: string }} Started a VS Code that runs: how it
+ * ended, what ends it, and what tells a person where it is */
+
+/**
+ * @param {string} reportFile
+ * @returns {boolean} whether the helper extension has reported that all is ready
+ * @throws {Error} with what it reported otherwise
+ */
+function isReady(reportFile) {
+  if (!existsSync(reportFile)) return false;
+  const { error } = JSON.parse(readFileSync(reportFile, "utf8"));
+  if (error !== undefined) throw new Error(`Local PacSpace could not be started: ${error}`);
+  return true;
+}
+
+/**
+ * @param {string} reportFile
+ * @param {Started} started
+ * @param {number} [limitMs] no limit when absent: who opens the window may take a while
+ * @returns {Promise<void>}
+ * @throws {Error} when VS Code ends before that, or the limit is over
+ */
+async function untilReady(reportFile, started, limitMs = Infinity) {
+  /** @type {string | undefined} */
+  let end;
+  void started.ended.then((how) => (end = how));
+  const deadline = Date.now() + limitMs;
+  while (!isReady(reportFile)) {
+    if (end !== undefined) throw new Error(`VS Code ended with ${end} before it was ready.`);
+    if (Date.now() > deadline) throw new Error(`VS Code was not ready within ${limitMs / 1000} s.`);
+    await sleep(LOOK_EVERY_MS);
+  }
+}
+
+/**
+ * @param {boolean} check
+ * @returns {Promise<void>}
+ */
+async function start(check) {
+  await ensureDependencies();
+  const { findDesktopCommand, startDesktop } = await import("./startDesktop.mjs");
+  const { startServed } = await import("./startServed.mjs");
+  const stateDir = join(cacheDir, check ? "start-check" : "start");
+  if (check) rmSync(stateDir, { recursive: true, force: true });
+  const workspace = join(stateDir, "workspace");
+  const reportFile = join(stateDir, "report.json");
+  mkdirSync(workspace, { recursive: true });
+  rmSync(reportFile, { force: true });
+  const options = {
+    ...{ stateDir, workspace, check },
+    helperDir: join(root, "scripts/start-helper"),
+    environment: { PACSPACE_START_REPORT: reportFile },
+  };
+  const command = findDesktopCommand();
+  const started = command ? await startDesktop({ ...options, command }) : await startServed(options);
+  try {
+    say(`\n${started.where}\n`);
+    if (check) {
+      await untilReady(reportFile, started, CHECK_LIMIT_MS);
+      say("Ready: Local PacSpace runs, and the window is signed in to it.");
+      return;
+    }
+    say("Ctrl-C stops it.");
+    process.exitCode = 0; // from here on, being told to stop is no failure
+    const done = closeOnSignal(async () => say("Stopping …"));
+    void untilReady(reportFile, started).then(
+      () => say("Local PacSpace runs, and the window is signed in to it."),
+      (error) => say(explain(error)),
+    );
+    say(`VS Code has ended with ${await started.ended}.`);
+    done();
+  } finally {
+    await started.stop();
+  }
+}
+
+try {
+  await start(process.argv.includes("--check"));
+  process.exit();
+} catch (error) {
+  process.stderr.write(`${explain(error)}\n`);
+  process.exit(1);
+}
