@@ -13,8 +13,6 @@ export const shownTextSchema = v.strictObject({
   bytes: v.number(),
   /** Whether more follows. */
   cut: v.boolean(),
-  /** Whether this is character for character what went over the wire; else its spacing is the API's. */
-  exact: v.boolean(),
 });
 
 export const headerRowSchema = v.strictObject({

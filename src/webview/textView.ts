@@ -46,7 +46,7 @@ export class TextView extends LightElement {
         ${layout === undefined ? nothing : this.#formatSwitch()}
         ${this.source === undefined ? nothing : this.#buttons()}
       </div>
-      ${cut || shown?.complete === false ? this.#rest() : nothing} ${this.#spacingNote()}
+      ${cut || shown?.complete === false ? this.#rest() : nothing}
       ${
         text === ""
           ? html`<p class="empty">The body is empty.</p>`
@@ -76,14 +76,6 @@ export class TextView extends LightElement {
       >
       <vscode-toolbar-button icon="go-to-file" @click=${this.#open}>Open as Document</vscode-toolbar-button>
     `;
-  }
-
-  #spacingNote(): TemplateResult | typeof nothing {
-    if (this.text.exact) return nothing;
-    return html`<p class="note">
-      ${icon("info")} PacSpace's API gives this as a value inside its answer: the tokens are what was sent, the spaces
-      between them need not be.
-    </p>`;
   }
 
   #rest(): TemplateResult {

@@ -125,7 +125,7 @@ export class VerifyView extends LightElement {
     return html`<div class="field">
       <label for="key">Secret</label>
       <div class="actions">
-        <select id="key" .value=${chosen} @change=${this.#chooseKey}>
+        <select id="key" @change=${this.#chooseKey}>
           ${option("all", keys.length === 0 ? "No stored secrets" : `All stored secrets (${keys.length})`)}
           ${keys.map(({ webhookId, label, fingerprint }) => option(`stored:${webhookId}`, `${label} · ${fingerprint}`))}
           ${typedKey === undefined ? nothing : option("typed", `Typed secret · ${typedKey}`)}

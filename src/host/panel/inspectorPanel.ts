@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
-import { isErrorOfKind, isPacSpaceError } from "../../core/errors";
+import { isErrorOfKind } from "../../core/errors";
 import type { Delivery } from "../../core/model/delivery";
 import { readDeliveryDetail, type DeliveryDetail } from "../../core/model/deliveryDetail";
 import { recordOf, textField } from "../../core/model/fields";
@@ -9,6 +9,7 @@ import type { HostMessage, Notice, Subject } from "../../protocol/hostMessages";
 import { panelMessageSchema, type PanelMessage, type Part } from "../../protocol/panelMessages";
 import type { PanelTarget } from "../../protocol/panelState";
 import { Disposable } from "../platform/lifecycle";
+import { errorWords } from "./errorWords";
 import type { InspectorServices } from "./inspectorServices";
 import { panelHtml } from "./panelHtml";
 import { presentDelivery } from "./presentDelivery";
@@ -96,8 +97,8 @@ export class InspectorPanel extends Disposable {
     retry: () => this.#retry(),
     dismissNotice: () => this.#show({ notice: undefined }),
     switchEnvironment: () => vscode.commands.executeCommand("pacspace.switchEnvironment"),
-    signIn: () => vscode.commands.executeCommand("pacspace.signIn"),
-    startLocal: () => vscode.commands.executeCommand("pacspace.startLocal"),
+    signIn: () => this.#tryHelp("pacspace.signIn"),
+    startLocal: () => this.#tryHelp("pacspace.startLocal"),
     copy: ({ part }) =>
       vscode.env.clipboard.writeText(part === "id" ? (this.target.delivery?.id ?? "") : this.#text(part)),
     openDocument: ({ part }) => this.#openDocument(part),
@@ -175,7 +176,7 @@ export class InspectorPanel extends Disposable {
       this.#loading = undefined;
       // What is shown stays: it is old, but it is true.
       if (this.#shown !== undefined) this.#fail(error);
-      else this.#setSubject({ kind: "failed", message: words(error), ...this.#help(error) });
+      else this.#setSubject({ kind: "failed", message: errorWords(error), ...this.#help(error) });
     }
   }
 
@@ -183,6 +184,11 @@ export class InspectorPanel extends Disposable {
     const isLocal = this.services.environment().kind === "local";
     if (isLocal && (isErrorOfKind(error, "auth") || isErrorOfKind(error, "network"))) return { help: "startLocal" };
     return isErrorOfKind(error, "auth") ? { help: "signIn" } : {};
+  }
+
+  async #tryHelp(command: string): Promise<void> {
+    await vscode.commands.executeCommand(command);
+    if (!this.isDisposed && this.#subject.kind === "failed") this.#start();
   }
 
   #showDelivery(delivery: Delivery): void {
@@ -218,7 +224,7 @@ export class InspectorPanel extends Disposable {
       });
       this.#start();
     } catch (error) {
-      if (!this.isDisposed) this.#show({ retrying: false, notice: { severity: "error", text: words(error) } });
+      if (!this.isDisposed) this.#show({ retrying: false, notice: { severity: "error", text: errorWords(error) } });
     }
   }
 
@@ -252,12 +258,7 @@ export class InspectorPanel extends Disposable {
 
   #fail(error: unknown): void {
     if (this.isDisposed || isErrorOfKind(error, "cancelled")) return;
-    this.log.error(`The inspector: ${words(error)}`);
-    this.#show({ notice: { severity: "error", text: words(error) } });
+    this.log.error(`The inspector: ${errorWords(error)}`);
+    this.#show({ notice: { severity: "error", text: errorWords(error) } });
   }
-}
-
-function words(error: unknown): string {
-  if (isPacSpaceError(error)) return error.message;
-  return error instanceof Error ? error.message : String(error);
 }

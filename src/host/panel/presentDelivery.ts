@@ -1,5 +1,5 @@
 import type { Delivery } from "../../core/model/delivery";
-import type { BodyText, DeliveryAttempt, DeliveryDetail } from "../../core/model/deliveryDetail";
+import type { DeliveryAttempt, DeliveryDetail } from "../../core/model/deliveryDetail";
 import type { HeaderList } from "../../core/model/headers";
 import { eventHeader, eventIdHeader, signatureHeader, timestampHeader } from "../../core/signature/headers";
 import { timestampSeconds } from "../../core/signature/timestamp";
@@ -19,16 +19,12 @@ const headerNotes: ReadonlyMap<string, string> = new Map(
   ].map(([name, note]) => [(name ?? "").toLowerCase(), note ?? ""]),
 );
 
-function shown(text: string, exact: boolean, most: number): ShownText {
+function shown(text: string, most = shownLength): ShownText {
   const bytes = Buffer.byteLength(text);
-  if (text.length <= most) return { text, bytes, cut: false, exact };
+  if (text.length <= most) return { text, bytes, cut: false };
   // Not between the halves of one character.
   const end = /[\uD800-\uDBFF]/.test(text.charAt(most - 1)) ? most - 1 : most;
-  return { text: text.slice(0, end), bytes, cut: true, exact };
-}
-
-function shownBody({ text, form }: BodyText, most = shownLength): ShownText {
-  return shown(text, form === "string", most);
+  return { text: text.slice(0, end), bytes, cut: true };
 }
 
 function presentHeaders(headers: HeaderList): readonly HeaderRow[] {
@@ -54,7 +50,7 @@ function presentAttempt(attempt: DeliveryAttempt, before: DeliveryAttempt | unde
     ...(httpStatus !== undefined && { httpStatus }),
     ...(durationMs !== undefined && { durationMs }),
     ...(error !== undefined && { error }),
-    ...(response !== undefined && { response: shownBody(response, shownAttemptLength) }),
+    ...(response !== undefined && { response: shown(response.text, shownAttemptLength) }),
   };
 }
 
@@ -84,11 +80,11 @@ export function presentDelivery(
     ...(httpStatus !== undefined && { httpStatus }),
     ...(durationMs !== undefined && { durationMs }),
     ...(error !== undefined && { error }),
-    ...(payload !== undefined && { payload: shownBody(payload) }),
+    ...(payload !== undefined && { payload: shown(payload.text) }),
     requestHeaders: presentHeaders(detail.requestHeaders),
     responseHeaders: presentHeaders(detail.responseHeaders),
-    ...(response !== undefined && { response: shownBody(response) }),
+    ...(response !== undefined && { response: shown(response.text) }),
     attempts: attempts.map((attempt, index) => presentAttempt(attempt, attempts[index - 1])),
-    raw: shown(raw, true, shownLength),
+    raw: shown(raw),
   };
 }

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import * as vscode from "vscode";
-import { isErrorOfKind, isPacSpaceError } from "../../core/errors";
 import type { BodyText, DeliveryDetail } from "../../core/model/deliveryDetail";
 import type { HeaderList } from "../../core/model/headers";
 import { headerValue, signatureHeader, timestampHeader } from "../../core/signature/headers";
@@ -9,6 +8,7 @@ import { spokenDuration, timestampSeconds } from "../../core/signature/timestamp
 import type { BodySource, CheckOutcome, KeyChoice, VerificationView } from "../../protocol/verificationView";
 import { Disposable } from "../platform/lifecycle";
 import { bodyFromBase64, bodyFromClipboard, bodyFromFile, type TakenBody } from "./bodyTaking";
+import { errorWords } from "./errorWords";
 import type { InspectorServices, PanelVerification, StoredKeyChoice } from "./inspectorServices";
 
 export interface VerificationFields {
@@ -21,9 +21,6 @@ export interface VerifiableDelivery {
   readonly detail: DeliveryDetail;
   readonly webhookId: string | undefined;
 }
-
-const unreadable =
-  "PacSpace's API gave this body as a value inside its answer: its spaces may not be those that were signed, and then no secret matches.";
 
 /**
  * What one panel's Verify tab works on: the request's parts, the body's bytes and a secret that was typed. All of it
@@ -152,7 +149,7 @@ export class VerificationDesk extends Disposable {
     } catch (error) {
       if (this.isDisposed) return;
       this.#forgetAnswer();
-      this.#problem = words(error);
+      this.#problem = errorWords(error);
     }
     this.changed();
   }
@@ -191,7 +188,7 @@ export class VerificationDesk extends Disposable {
     try {
       answer = { outcome: this.#outcomeOf(await this.services.verify(request, running.signal)) };
     } catch (error) {
-      answer = { problem: words(error) };
+      answer = { problem: errorWords(error) };
     }
     if (this.isDisposed || this.#running !== running) return;
     this.#running = undefined;
@@ -229,9 +226,10 @@ export class VerificationDesk extends Disposable {
     const { signature, timestamp } = this.#fields;
     const others = this.#body?.source === "payload" ? (this.#delivery?.detail.requestHeaders ?? []) : [];
     const ours = new Set([signatureHeader.toLowerCase(), timestampHeader.toLowerCase()]);
+    // White space around a value is not part of it (RFC 9110, 5.5).
     const fields = [
-      [signatureHeader, signature],
-      [timestampHeader, timestamp],
+      [signatureHeader, signature.trim()],
+      [timestampHeader, timestamp.trim()],
     ] as const;
     return [...fields.filter(([, value]) => value !== ""), ...others.filter(([name]) => !ours.has(name.toLowerCase()))];
   }
@@ -243,7 +241,7 @@ export class VerificationDesk extends Disposable {
     tried,
   }: Awaited<ReturnType<InspectorServices["verify"]>>): CheckOutcome {
     const label = matchedWebhookId === undefined ? undefined : this.services.webhookLabel(matchedWebhookId);
-    const seconds = timestampSeconds(this.#fields.timestamp);
+    const seconds = timestampSeconds(this.#fields.timestamp.trim());
     const age = seconds === undefined ? undefined : Date.now() / 1_000 - seconds;
     return {
       verdict: {
@@ -275,11 +273,12 @@ export class VerificationDesk extends Disposable {
 }
 
 function payloadBody({ text, form }: BodyText): TakenBody {
-  return { bytes: new TextEncoder().encode(text), ...(form === "value" && { note: unreadable }) };
-}
-
-function words(error: unknown): string {
-  if (isErrorOfKind(error, "cancelled")) return vscode.l10n.t("The check was cancelled.");
-  if (isPacSpaceError(error)) return error.message;
-  return error instanceof Error ? error.message : String(error);
+  return {
+    bytes: new TextEncoder().encode(text),
+    ...(form === "value" && {
+      note: vscode.l10n.t(
+        "Taken out of the API's answer as it stands there. Where the API lays JSON out anew, no secret matches.",
+      ),
+    }),
+  };
 }

@@ -1,0 +1,64 @@
+import * as v from "valibot";
+import { describe, expect, test } from "vitest";
+import { readDelivery } from "../../../src/core/model/delivery";
+import { readDeliveryDetail } from "../../../src/core/model/deliveryDetail";
+import { presentDelivery } from "../../../src/host/panel/presentDelivery";
+import { deliveryViewSchema, type DeliveryView } from "../../../src/protocol/deliveryView";
+
+function viewOf(raw: string, label?: string): DeliveryView {
+  const delivery = readDelivery(JSON.parse(raw), raw);
+  const view = presentDelivery(delivery, readDeliveryDetail(delivery), label);
+  expect(v.safeParse(deliveryViewSchema, structuredClone(view)).issues).toBeUndefined();
+  return view;
+}
+
+describe("what the panel gets of a delivery", () => {
+  test("no more than is known", () => {
+    expect(viewOf("{}")).toEqual({
+      id: "",
+      status: "unknown",
+      requestHeaders: [],
+      responseHeaders: [],
+      attempts: [],
+      raw: { text: "{}", bytes: 2, cut: false },
+    });
+  });
+
+  test("PacSpace's own headers are explained, whatever their case, and a timestamp is a time", () => {
+    const { requestHeaders } = viewOf(
+      '{"requestHeaders":{"x-pacspace-timestamp":"1775822400","X-Event-ID":"evt_1","Host":"example.com"}}',
+    );
+    expect(requestHeaders.map(({ name, time }) => [name, time])).toEqual([
+      ["x-pacspace-timestamp", "2026-04-10T12:00:00.000Z"],
+      ["X-Event-ID", undefined],
+      ["Host", undefined],
+    ]);
+    expect(requestHeaders.map(({ note }) => note !== undefined)).toEqual([true, true, false]);
+  });
+
+  test("a timestamp beyond all calendars is no time", () => {
+    const { requestHeaders } = viewOf('{"requestHeaders":{"X-PacSpace-Timestamp":"9999999999999999"}}');
+    expect(requestHeaders[0]).not.toHaveProperty("time");
+  });
+
+  test("a wait is told between attempts whose times are known", () => {
+    const { attempts, attemptCount, httpStatus } = viewOf(
+      JSON.stringify({
+        attempts: [
+          { at: "2026-04-10T12:00:00Z", status: 500 },
+          { at: "2026-04-10T12:00:30Z", status: 200 },
+        ],
+      }),
+    );
+    expect(attempts.map(({ waitMs }) => waitMs)).toEqual([undefined, 30_000]);
+    expect([attemptCount, httpStatus]).toEqual([2, 200]);
+  });
+
+  test("of a long text comes the beginning, no character cut in two, and its whole length", () => {
+    const text = `"${"x".repeat(199_998)}😀 and more"`;
+    const { payload } = viewOf(`{"payload":${text}}`);
+    expect(payload).toMatchObject({ text: "x".repeat(199_998) + "😀", cut: true, bytes: 200_011 });
+    const { payload: other } = viewOf(`{"payload":"${"x".repeat(199_999)}😀"}`);
+    expect(other).toMatchObject({ text: "x".repeat(199_999), cut: true });
+  });
+});
