@@ -4,11 +4,16 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import * as vscode from "vscode";
 import type { Delivery } from "../../src/core/model/delivery";
-import { activated, call, failure, startLocal } from "./support";
+import { activated, call, failure, startLocal, until } from "./support";
 
 interface Page {
   readonly deliveries: readonly Delivery[];
   readonly total?: number;
+}
+
+function inspectorTabs(): readonly vscode.Tab[] {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  return tabs.filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.includes("inspector"));
 }
 
 describe("deliveries by argument", () => {
@@ -61,12 +66,20 @@ describe("deliveries by argument", () => {
     const [delivery] = (await call<Page>("listDeliveries", { limit: 1 })).deliveries;
     assert.ok(delivery);
     assert.deepEqual(await call("inspectDelivery", { id: delivery.id }), { opened: true });
-    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
-    assert.ok(
-      tabs.some(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.includes("inspector")),
-    );
+    await until("the panel's tab", () => inspectorTabs().length > 0);
     assert.match(await failure("inspectDelivery", { id: "evt_nowhere" }), /no delivery evt_nowhere/);
   });
+
+  it("opens fifty and closes them again, leaving nothing behind", async () => {
+    await vscode.window.tabGroups.close(inspectorTabs());
+    const { deliveries } = await call<Page>("listDeliveries", { limit: 50 });
+    for (const { id, webhookId, createdAt } of deliveries) await call("inspectDelivery", { id, webhookId, createdAt });
+    await until("fifty tabs", () => inspectorTabs().length === deliveries.length);
+    await call("inspectDelivery", { id: deliveries[0]?.id });
+    assert.equal(inspectorTabs().length, deliveries.length);
+    await vscode.window.tabGroups.close(inspectorTabs());
+    await until("no tab", () => inspectorTabs().length === 0);
+  }).timeout(120_000);
 
   it("retries a failed delivery, and refuses others", async () => {
     const [failed] = (await call<Page>("listDeliveries", { status: "failed", limit: 1 })).deliveries;
