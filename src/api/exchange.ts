@@ -1,6 +1,6 @@
-import type { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
-import { isPacSpaceError, type PacSpaceError } from "../core/errors";
+import type { PacSpaceError } from "../core/errors";
+import { Body } from "./body";
 import type { Call } from "./call";
 import { cancelled, networkProblem, timedOut, type Place } from "./networkProblem";
 
@@ -10,6 +10,8 @@ export interface Limits {
   readonly firstByte: number;
   /** Without a single byte while the answer's body is on its way. A reader that takes its time doesn't count. */
   readonly stalled: number;
+  /** For the whole body, so that one that trickles comes to an end. */
+  readonly body: number;
 }
 
 /** The head of an answer, with its body still to be read. */
@@ -17,7 +19,7 @@ export interface Answer {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: Readable;
+  readonly body: Body;
 }
 
 /** The first value of a header of an answer; undefined when it isn't there. */
@@ -36,49 +38,97 @@ export interface Exchange {
   readonly signal: AbortSignal;
 }
 
+/** What undici calls while a request is under way. */
+class Handler implements Dispatcher.DispatchHandler {
+  #controller: Dispatcher.DispatchController | undefined;
+  #sent = false;
+  #failure: PacSpaceError | undefined;
+  #body: Body | undefined;
+  #bodyEnds = Infinity;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(
+    private readonly exchange: Exchange,
+    private readonly resolve: (answer: Answer) => void,
+    private readonly reject: (error: PacSpaceError) => void,
+  ) {
+    const { call, place, limits } = exchange;
+    this.#timer = setTimeout(() => {
+      this.#fail(timedOut(call, place, this.#sent ? "answer" : "connect", limits.firstByte));
+    }, limits.firstByte);
+  }
+
+  cancel(): void {
+    this.#fail(cancelled(this.exchange.call, this.#sent), true);
+  }
+
+  /** Ends everything at once: undici can't be stopped while it connects, so nothing here waits for it. */
+  #fail(error: PacSpaceError, atOnce = false): void {
+    this.#failure ??= error;
+    clearTimeout(this.#timer);
+    this.reject(this.#failure);
+    this.#body?.fail(this.#failure, atOnce);
+    this.#controller?.abort(this.#failure);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    // Not yet written: a request that was given up while it waited for a connection never will be.
+    if (this.#failure !== undefined) return controller.abort(this.#failure);
+    this.#sent = true;
+    this.#timer.refresh();
+  }
+
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Readonly<Record<string, string | string[] | undefined>>,
+  ): void {
+    if (status < 200) return;
+    clearTimeout(this.#timer);
+    this.#bodyEnds = performance.now() + this.exchange.limits.body;
+    this.#body = new Body(controller);
+    this.resolve({ status, headers, body: this.#body });
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#body?.push(chunk);
+    const { call, place, limits } = this.exchange;
+    if (performance.now() > this.#bodyEnds) this.#fail(timedOut(call, place, "slowBody", limits.body));
+  }
+
+  onResponseEnd(): void {
+    this.#body?.end();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
+    const { call, place, limits } = this.exchange;
+    this.#fail(networkProblem(error, call, place, { sent: this.#sent, limits }));
+  }
+}
+
 /**
  * Sends one request and waits for the head of its answer.
  * @throws PacSpaceError `network`, `timeout`, `cancelled` or `malformedResponse`, `uncertain` when an unsafe request
- * was sent. What reading the body throws afterwards is read by `networkProblem` too.
+ * was sent; reading the body throws the same
  */
-export async function exchange({ dispatcher, call, place, headers, limits, signal }: Exchange): Promise<Answer> {
-  const { RequestHandler } = (await import("undici/lib/api/api-request.js")).default;
-  const attempt = new AbortController();
-  let sent = false;
-  let timer: NodeJS.Timeout | undefined;
-  return new Promise<Answer>((resolve, reject) => {
-    // undici can't be stopped while it connects, so nothing here waits for it; a request not yet sent never will be.
-    const fail = (error: PacSpaceError): void => {
-      clearTimeout(timer);
-      reject(error);
-      attempt.abort(error);
-    };
-    const limit = (phase: "connect" | "answer"): void => {
-      clearTimeout(timer);
-      timer = setTimeout(() => fail(timedOut(call, place, phase, limits.firstByte)), limits.firstByte);
-    };
-    const stop = (): void => fail(cancelled(call, sent));
-    if (signal.aborted) return stop();
-    signal.addEventListener("abort", stop, { once: true });
-    const request = {
-      origin: place.url.origin,
-      path: place.url.pathname + place.url.search,
-      method: call.method,
-      headers: { ...headers },
-      body: call.body === undefined ? null : JSON.stringify(call.body),
-      bodyTimeout: limits.stalled,
-      signal: attempt.signal,
-    };
-    const handler = new RequestHandler(request, (error, answer) => {
-      clearTimeout(timer);
-      if (error === null) resolve({ status: answer.statusCode, headers: answer.headers, body: answer.body });
-      else reject(isPacSpaceError(error) ? error : networkProblem(error, call, place, { sent, limits }));
-    });
-    handler.onRequestSent = () => {
-      sent = true;
-      limit("answer");
-    };
-    limit("connect");
-    dispatcher.dispatch(request, handler);
+export function exchange(exchange: Exchange): Promise<Answer> {
+  const { dispatcher, call, place, headers, limits, signal } = exchange;
+  return new Promise((resolve, reject) => {
+    const handler = new Handler(exchange, resolve, reject);
+    if (signal.aborted) return handler.cancel();
+    signal.addEventListener("abort", () => handler.cancel(), { once: true });
+    dispatcher.dispatch(
+      {
+        origin: place.url.origin,
+        path: place.url.pathname + place.url.search,
+        method: call.method,
+        headers: { ...headers },
+        body: call.body === undefined ? null : JSON.stringify(call.body),
+        bodyTimeout: limits.stalled,
+      },
+      handler,
+    );
+    return undefined;
   });
 }

@@ -147,7 +147,7 @@ export function networkProblem(
 export function timedOut(
   call: Call,
   { url, proxy }: Place,
-  phase: "connect" | "answer" | "body",
+  phase: "connect" | "answer" | "body" | "slowBody",
   limitMs: number,
 ): PacSpaceError {
   const limit = `${limitMs / 1000} s`;
@@ -155,6 +155,7 @@ export function timedOut(
     connect: `No connection to ${url.host}${proxy === undefined ? "" : ` by the proxy ${proxy}`} within ${limit}. Check your network connection, VPN and proxy settings (http.proxy).`,
     answer: `${url.host} did not answer within ${limit}. Try again later.`,
     body: `The answer of ${url.host} stopped coming: no byte for ${limit}. Try again later.`,
+    slowBody: `The answer of ${url.host} came too slowly: it was not complete after ${limit}. Try again later.`,
   }[phase];
   const uncertain = isUnsafe(call) && phase !== "connect";
   return new PacSpaceError("timeout", words + uncertainty(uncertain), { uncertain });

@@ -11,11 +11,18 @@ export interface PageFacts {
   readonly totalPages?: number | undefined;
 }
 
-/** One page as the routes read it. */
+/** One page as it came. */
+export interface RawPage<Row> {
+  /** How many rows came, those included that can't be read. */
+  readonly received: number;
+  readonly facts: PageFacts;
+  /** Reads the rows. */
+  rows(): readonly Row[];
+}
+
+/** One page of new rows. */
 export interface Page<Row> {
   readonly rows: readonly Row[];
-  /** How many rows came, those included that could not be read. */
-  readonly received: number;
   readonly facts: PageFacts;
 }
 
@@ -33,7 +40,7 @@ const mostPages = 10_000;
  * that is less than what has come already is plainly wrong and left out.
  * @param position where the page began
  */
-function isLast({ received, facts }: Page<unknown>, position: Position): boolean {
+function isLast({ received, facts }: RawPage<unknown>, position: Position): boolean {
   const { total, totalPages, limit, page = position.page } = facts;
   const end = position.offset + received;
   const totals: boolean[] = [];
@@ -44,30 +51,62 @@ function isLast({ received, facts }: Page<unknown>, position: Position): boolean
   return limit !== undefined && received < limit;
 }
 
+/** The rows whose keys no earlier page had; keys that repeat within the page are all kept. Adds the page's keys. */
+function addNew<Row>(rows: readonly Row[], seen: Set<string>, keyOf: (row: Row) => string): readonly Row[] {
+  const fresh: Row[] = [];
+  let own: Set<string> | undefined;
+  for (const row of rows) {
+    const key = keyOf(row);
+    // One look-up per row: lists of ten thousand pass here.
+    const before = seen.size;
+    seen.add(key);
+    if (seen.size === before) {
+      own ??= new Set(fresh.map(keyOf));
+      if (!own.has(key)) continue;
+    }
+    own?.add(key);
+    fresh.push(row);
+  }
+  return fresh;
+}
+
+/** Whether the server's totals promise another page. */
+function promisesMore({ received, facts }: RawPage<unknown>, { page, offset }: Position): boolean {
+  const { total = 0, totalPages = 0 } = facts;
+  return received > 0 && (total > offset + received || totalPages > (facts.page ?? page));
+}
+
 /**
  * Reads a list page by page, and always ends: after the last page by the server's totals; without totals after a page
  * shorter than the limit that the server reports; and in any case after an empty page, or one with no new row, as from
  * a server that ignores where a page shall begin. Rows that move from one page to the next meanwhile come once.
  * @param fetch reads the page at a position
  * @param keyOf what tells rows apart
+ * @param ahead asks for a page that the totals promise while the one before is worked on; when the reader leaves early,
+ * that request is left to the caller to abort
  * @throws PacSpaceError `malformedResponse` after 10,000 pages
  */
 export async function* pages<Row>(
   call: Call,
   start: Position,
-  fetch: (position: Position) => Promise<Page<Row>>,
+  fetch: (position: Position) => Promise<RawPage<Row>>,
   keyOf: (row: Row) => string,
+  ahead = false,
 ): AsyncGenerator<Page<Row>, void, undefined> {
   const seen = new Set<string>();
   let position = start;
+  let coming: Promise<RawPage<Row>> | undefined;
   for (let count = 1; count <= mostPages; count++) {
-    const page = await fetch(position);
-    const rows = page.rows.filter((row) => !seen.has(keyOf(row)));
-    for (const row of rows) seen.add(keyOf(row));
+    const page = await (coming ?? fetch(position));
+    const next = { page: position.page + 1, offset: position.offset + page.received };
+    coming = ahead && count < mostPages && promisesMore(page, position) ? fetch(next) : undefined;
+    // Whoever reads on gets the error; whoever has left doesn't want it.
+    coming?.catch(() => undefined);
+    const rows = addNew(page.rows(), seen, keyOf);
     // An empty list is an answer too: its page is handed on, so that its total is known.
-    if (rows.length > 0 || count === 1) yield { ...page, rows };
+    if (rows.length > 0 || count === 1) yield { rows, facts: page.facts };
     if (rows.length === 0 || isLast(page, position)) return;
-    position = { page: position.page + 1, offset: position.offset + page.received };
+    position = next;
   }
   throw malformed(call, { status: 200, headers: {} }, `does not end after ${mostPages} pages`);
 }

@@ -10,6 +10,9 @@ import { parseCookieHeader } from "./cookieHeader";
  */
 const longestLifeMs = 400 * 24 * 3600 * 1000;
 
+/** Pages of a list follow each other in milliseconds: the header for them is put together once, not for each. */
+const headerLifeMs = 500;
+
 function newJar(): CookieJar {
   // Only one origin is ever asked, so a cookie for a whole public suffix can't stray; hosts without a dot are known.
   return new CookieJar(undefined, { rejectPublicSuffixes: false, allowSecureOnLocal: true });
@@ -39,6 +42,7 @@ function withFixedEnd(cookie: Cookie, now: number): Cookie {
 export class SessionJar {
   #jar = newJar();
   #epoch = 0;
+  #lastHeader: { readonly path: string; readonly until: number; readonly value: string | undefined } | undefined;
 
   /**
    * @param base the environment's base URL: cookies come from there and go there alone
@@ -57,7 +61,12 @@ export class SessionJar {
   /** The `Cookie` header for a URL of the base's origin; undefined when there is nothing to send. */
   header(url: URL = this.base): string | undefined {
     if (url.origin !== this.base.origin) return undefined;
-    return this.#jar.getCookieStringSync(url.href) || undefined;
+    const now = Date.now();
+    const last = this.#lastHeader;
+    if (last !== undefined && last.path === url.pathname && now < last.until) return last.value;
+    const value = this.#jar.getCookieStringSync(url.href) || undefined;
+    this.#lastHeader = { path: url.pathname, until: now + headerLifeMs, value };
+    return value;
   }
 
   /** Whether any cookie would go to the dashboard. */
@@ -73,6 +82,7 @@ export class SessionJar {
   store(lines: readonly string[], url: URL, epoch: number): void {
     if (lines.length === 0 || epoch !== this.#epoch || url.origin !== this.base.origin) return;
     const before = this.export();
+    this.#lastHeader = undefined;
     for (const line of lines) {
       const cookie = Cookie.parse(line);
       if (cookie === undefined) continue;
@@ -103,6 +113,7 @@ export class SessionJar {
   import(serialized: string | undefined): boolean {
     this.#epoch++;
     this.#jar = newJar();
+    this.#lastHeader = undefined;
     if (serialized === undefined) return true;
     try {
       const value = recordOf(JSON.parse(serialized));
@@ -115,9 +126,11 @@ export class SessionJar {
       });
       // Fails here, not in the middle of a request, when a cookie is no cookie.
       this.header();
+      this.export();
       return true;
     } catch {
       this.#jar = newJar();
+      this.#lastHeader = undefined;
       return false;
     }
   }
@@ -128,6 +141,7 @@ export class SessionJar {
     for (const cookie of cookies) jar.setCookieSync(cookie, this.base.href);
     this.#epoch++;
     this.#jar = jar;
+    this.#lastHeader = undefined;
     this.changed();
   }
 

@@ -1,9 +1,9 @@
 import { isPacSpaceError, PacSpaceError } from "../core/errors";
 import { readBaseUrl } from "../core/model/environment";
-import { readText, streamed } from "./body";
 import { isUnsafe, type Call } from "./call";
 import { Connections } from "./dispatcher";
 import { exchange, headerOf, type Answer, type Limits } from "./exchange";
+import { linkedSignal, type LinkedSignal } from "./linkedSignal";
 import { cancelled, networkProblem, type Place } from "./networkProblem";
 import type { ClientOptions, RequestOptions } from "./pacspaceApi";
 import { answerProblem, malformed, pageProblem, redirectProblem } from "./problem";
@@ -25,8 +25,17 @@ function cookieValues(header: string | undefined): readonly string[] {
   return (header ?? "").split("; ").map((pair) => pair.slice(pair.indexOf("=") + 1));
 }
 
-/** The largest body of an error that is read, in bytes. */
+/** The largest body that is read into memory, in bytes. */
+const largestText = 64 * 1024 * 1024;
+/** The same for an error's. */
 const largestProblem = 1024 * 1024;
+
+/** A body that is read whole may take so many times the client's limit. */
+const slowestBody = 10;
+
+function wholeText(call: Call, answer: Answer, largest = largestText): Promise<string> {
+  return answer.body.text(largest, () => malformed(call, answer, `is larger than ${largest / 1024 / 1024} MiB`));
+}
 
 /** An answer whose head is here, and what is needed to go on with its body. */
 interface Accepted {
@@ -44,7 +53,7 @@ export class Transport {
   readonly #base: string;
   readonly #connections: Connections;
   readonly #limitMs: number;
-  readonly #running = new Set<AbortController>();
+  readonly #running = new Set<LinkedSignal>();
   #closed = false;
 
   /** @throws PacSpaceError `invalid` for a base URL that can't be used */
@@ -54,12 +63,8 @@ export class Transport {
     this.#connections = new Connections(options.connection ?? {}, this.#limitMs);
     this.jar = new SessionJar(new URL(`${this.#base}/`), () => options.onSessionChanged?.());
     if (options.session !== undefined && !this.jar.import(options.session)) {
-      this.#log("the stored session can't be read and is left out");
+      this.options.log?.("the stored session can't be read and is left out");
     }
-  }
-
-  #log(line: string): void {
-    this.options.log?.(line);
   }
 
   /**
@@ -67,11 +72,11 @@ export class Transport {
    * @throws PacSpaceError for everything but a success
    */
   text(call: Call, options: RequestOptions = {}): Promise<TextAnswer> {
-    const limits: Limits = { firstByte: this.#limitMs, stalled: this.#limitMs };
+    const limits: Limits = { firstByte: this.#limitMs, stalled: this.#limitMs, body: slowestBody * this.#limitMs };
     return this.#run(options.signal, (signal) =>
       this.#repeating(call, options, signal, async () => {
-        const { answer, place, secrets } = await this.#accepted(call, limits, signal);
-        const text = await readText(answer, call, place, limits);
+        const { answer, secrets } = await this.#accepted(call, limits, signal);
+        const text = await wholeText(call, answer);
         const type = headerOf(answer, "content-type") ?? "";
         if (/\bhtml\b/i.test(type) || /^\s*</.test(text)) throw pageProblem(call, answer, text);
         return { status: answer.status, text, setsCookies: answer.headers["set-cookie"] !== undefined, secrets };
@@ -85,22 +90,22 @@ export class Transport {
    * @throws PacSpaceError as `text` does; the iteration throws PacSpaceErrors too
    */
   async stream(call: Call, options: RequestOptions = {}): Promise<AsyncIterable<Uint8Array>> {
-    const limits: Limits = { firstByte: this.#limitMs, stalled: 2 * this.#limitMs };
-    const scope = this.#open(options.signal);
+    const limits: Limits = { firstByte: this.#limitMs, stalled: 2 * this.#limitMs, body: Infinity };
+    const link = this.#open(options.signal);
     try {
-      return await this.#repeating(call, options, scope.signal, async () => {
-        const { answer, place } = await this.#accepted(call, limits, scope.signal);
+      return await this.#repeating(call, options, link.signal, async () => {
+        const { answer } = await this.#accepted(call, limits, link.signal);
         const type = headerOf(answer, "content-type") ?? "";
         if (/\b(html|json)\b/i.test(type)) {
-          const text = await readText(answer, call, place, limits);
+          const text = await wholeText(call, answer);
           if (/html/i.test(type)) throw pageProblem(call, answer, text);
           throw malformed(call, answer, "is JSON, not a file");
         }
-        const problem = (error: unknown) => networkProblem(error, call, place, { sent: true, limits });
-        return streamed(answer.body, problem, scope.close);
+        answer.body.onSettled(() => this.#leave(link));
+        return answer.body;
       });
     } catch (error) {
-      scope.close();
+      this.#leave(link);
       throw error;
     }
   }
@@ -108,30 +113,29 @@ export class Transport {
   /** Ends all requests, kind `cancelled`, and closes the sockets. Further calls are refused. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const controller of this.#running) controller.abort();
+    for (const link of this.#running) link.abort();
     await this.#connections.destroy();
   }
 
-  /** A signal for one call, aborted by the caller's signal and by `close`; `close` of the result lets go of both. */
-  #open(outer: AbortSignal | undefined): { readonly signal: AbortSignal; readonly close: () => void } {
-    const controller = new AbortController();
-    const abort = (): void => controller.abort();
-    if (outer?.aborted === true || this.#closed) abort();
-    outer?.addEventListener("abort", abort, { once: true });
-    this.#running.add(controller);
-    const close = (): void => {
-      outer?.removeEventListener("abort", abort);
-      this.#running.delete(controller);
-    };
-    return { signal: controller.signal, close };
+  /** A signal for one call, aborted by the caller's signal and by `close`. */
+  #open(outer: AbortSignal | undefined): LinkedSignal {
+    const link = linkedSignal(outer);
+    if (this.#closed) link.abort();
+    this.#running.add(link);
+    return link;
+  }
+
+  #leave(link: LinkedSignal): void {
+    link.release();
+    this.#running.delete(link);
   }
 
   async #run<T>(outer: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const scope = this.#open(outer);
+    const link = this.#open(outer);
     try {
-      return await work(scope.signal);
+      return await work(link.signal);
     } finally {
-      scope.close();
+      this.#leave(link);
     }
   }
 
@@ -144,7 +148,7 @@ export class Transport {
         if (!isPacSpaceError(error) || repeat > mostRepeats || !mayRepeat(call, error)) throw error;
         const waitMs = waitBefore(repeat, error, Math.random());
         if (options.pace !== "bulk" && waitMs > longestInteractiveWaitMs) throw tooLongToWait(error, waitMs);
-        this.#log(`waits ${waitMs} ms before repeat ${repeat} of ${call.method} ${call.path}`);
+        this.options.log?.(`waits ${waitMs} ms before repeat ${repeat} of ${call.method} ${call.path}`);
         options.onWait?.(waitMs);
         if (!(await pause(waitMs, signal))) throw cancelled(call, false);
       }
@@ -161,7 +165,9 @@ export class Transport {
       const started = performance.now();
       const place: Place = { url, proxy: this.#connections.proxyName(url) };
       const done = (how: string): void =>
-        this.#log(`${call.method} ${url.pathname}${url.search}: ${how}, ${Math.round(performance.now() - started)} ms`);
+        this.options.log?.(
+          `${call.method} ${url.pathname}${url.search}: ${how}, ${Math.round(performance.now() - started)} ms`,
+        );
       let answer: Answer;
       try {
         answer = await this.#exchange(call, place, cookie, limits, signal);
@@ -171,10 +177,8 @@ export class Transport {
         throw problem;
       }
       done(String(answer.status));
-      const replaced = this.jar.header(url);
-      const stale = answer.status === 401 && call.signIn !== true && replaced !== undefined && replaced !== cookie;
-      if (stale && !renewed) {
-        answer.body.on("error", () => undefined).destroy();
+      if (answer.status === 401 && call.signIn !== true && !renewed && this.#wasReplaced(url, cookie)) {
+        answer.body.discard();
         continue;
       }
       this.jar.store([answer.headers["set-cookie"] ?? []].flat(), url, epoch);
@@ -182,8 +186,14 @@ export class Transport {
         await this.#refuseEncoded(call, answer);
         return { answer, place, secrets };
       }
-      throw await this.#failed(call, { answer, place, secrets }, limits);
+      throw await this.#failed(call, { answer, place, secrets });
     }
+  }
+
+  /** Whether other cookies would be sent now than were sent then. */
+  #wasReplaced(url: URL, sent: string | undefined): boolean {
+    const now = this.jar.header(url);
+    return now !== undefined && now !== sent;
   }
 
   async #exchange(call: Call, place: Place, cookie: string | undefined, limits: Limits, signal: AbortSignal) {
@@ -204,18 +214,18 @@ export class Transport {
   async #refuseEncoded(call: Call, answer: Answer): Promise<void> {
     const encoding = headerOf(answer, "content-encoding")?.trim().toLowerCase() ?? "";
     if (encoding === "" || encoding === "identity") return;
-    answer.body.on("error", () => undefined).destroy();
+    answer.body.discard();
     throw malformed(call, answer, "is compressed although that was not asked for");
   }
 
-  async #failed(call: Call, { answer, place, secrets }: Accepted, limits: Limits): Promise<PacSpaceError> {
+  async #failed(call: Call, { answer, place, secrets }: Accepted): Promise<PacSpaceError> {
     if (answer.status < 400) {
-      answer.body.on("error", () => undefined).destroy();
+      answer.body.discard();
       return redirectProblem(call, answer, place.url);
     }
     const compressed = headerOf(answer, "content-encoding") !== undefined;
     // What the status says counts even when the body can't be had; a cancelled call is a cancelled call.
-    const text = await readText(answer, call, place, limits, largestProblem).catch((error: unknown) => {
+    const text = await wholeText(call, answer, largestProblem).catch((error: unknown) => {
       if (isPacSpaceError(error) && error.kind === "cancelled") throw error;
       return "";
     });

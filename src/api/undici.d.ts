@@ -20,29 +20,3 @@ declare module "undici/lib/api/api-connect.js" {
   /** Makes a tunnel. It is a method of dispatchers only where undici's main entry was loaded. */
   export default function connect(this: Dispatcher, options: Dispatcher.ConnectOptions): Promise<unknown>;
 }
-
-declare module "undici/lib/api/api-request.js" {
-  import type { Readable } from "node:stream";
-  import type { Dispatcher } from "undici";
-
-  interface Answer {
-    readonly statusCode: number;
-    readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-    readonly body: Readable;
-  }
-
-  /** What `request` hands to a dispatcher: collects the head of an answer and makes a stream of its body. */
-  interface RequestHandler extends Dispatcher.DispatchHandler {
-    /** Called when the whole request was handed to the socket; the class itself doesn't use it. */
-    onRequestSent?: () => void;
-  }
-  class RequestHandler {
-    constructor(
-      options: Dispatcher.DispatchOptions & { readonly signal?: AbortSignal },
-      callback: (error: Error | null, answer: Answer) => void,
-    );
-  }
-
-  const request: { readonly RequestHandler: typeof RequestHandler };
-  export default request;
-}

@@ -5,8 +5,9 @@ import { booleanField, numberField, recordOf, textField } from "../core/model/fi
 import { readWebhook, type Webhook } from "../core/model/webhook";
 import type { Call } from "./call";
 import { acceptAny, openEnvelope, type Content } from "./envelope";
+import { linkedSignal } from "./linkedSignal";
 import type { CreatedWebhook, DeliveryPage, RequestOptions, TestResult, WebhookPage, WebhooksApi } from "./pacspaceApi";
-import { pages, type Page } from "./paging";
+import { pages, type Page, type RawPage } from "./paging";
 import { malformed } from "./problem";
 import { pageFacts, rowsOf, rowTexts } from "./rows";
 import type { Transport } from "./transport";
@@ -56,11 +57,12 @@ function webhookIn(call: Call, content: Content): Webhook {
 }
 
 /**
- * What tells deliveries apart from page to page. One event may go to two webhooks: where the row doesn't say to which,
- * its whole text tells.
+ * What tells deliveries apart from page to page. One event may go to two webhooks, and a test may use an id again: where
+ * the row doesn't say to which and when, its whole text tells.
  */
 function rowKey(row: Delivery): string {
-  return row.webhookId === undefined || row.id === "" ? `${deliveryKey(row)}|${row.raw}` : deliveryKey(row);
+  const known = row.id !== "" && row.webhookId !== undefined && row.createdAt !== undefined;
+  return known ? deliveryKey(row) : `${deliveryKey(row)}|${row.raw}`;
 }
 
 /**
@@ -105,15 +107,23 @@ export function createWebhooksApi(transport: Pick<Transport, "text" | "stream">)
   ): AsyncGenerator<WebhookPage, void, undefined> {
     const limit = options.pageSize ?? 100;
     const call: Call = { method: "GET", path: root, purpose: "list the webhooks" };
-    const fetch = async ({ page }: { readonly page: number }): Promise<Page<Webhook>> => {
-      const content = await send({ ...call, path: root + query({ page, limit }) }, options);
+    const link = linkedSignal(options.signal);
+    const linked = { ...options, signal: link.signal };
+    const fetch = async ({ page }: { readonly page: number }): Promise<RawPage<Webhook>> => {
+      const content = await send({ ...call, path: `${root}?page=${page}&limit=${limit}` }, linked);
       const found = rowsOf(content, "webhooks", "items");
       if (found === undefined) throw malformed(call, ok, "holds no list of webhooks");
-      const rows = found.rows.map(readWebhook).filter((webhook) => webhook !== undefined);
+      const rows = () => found.rows.map((row) => readWebhook(row)).filter((webhook) => webhook !== undefined);
       return { rows, received: found.rows.length, facts: pageFacts(content) };
     };
-    for await (const { rows, facts } of pages(call, { page: 1, offset: 0 }, fetch, ({ id }) => id)) {
-      yield { webhooks: rows, ...(facts.total !== undefined && { total: facts.total }) };
+    try {
+      for await (const { rows, facts } of pages(call, { page: 1, offset: 0 }, fetch, ({ id }) => id, true)) {
+        yield { webhooks: rows, ...(facts.total !== undefined && { total: facts.total }) };
+      }
+    } finally {
+      // A page asked for ahead is not wanted any more.
+      link.abort();
+      link.release();
     }
   }
 
@@ -151,7 +161,7 @@ export function createWebhooksApi(transport: Pick<Transport, "text" | "stream">)
     acceptAny(call, await transport.text(call, options));
   }
 
-  async function deliveryRows(request: DeliveryPageRequest, options?: RequestOptions): Promise<Page<Delivery>> {
+  async function deliveryRows(request: DeliveryPageRequest, options?: RequestOptions): Promise<RawPage<Delivery>> {
     const { limit, offset } = request;
     const path = `${root}/deliveries${query({ ...filterFields(request), limit, offset })}`;
     const call: Call = { method: "GET", path, purpose: "list the deliveries" };
@@ -159,9 +169,11 @@ export function createWebhooksApi(transport: Pick<Transport, "text" | "stream">)
     const content = openEnvelope(call, answer);
     const found = rowsOf(content, "deliveries", "items");
     if (found === undefined) throw malformed(call, ok, "holds no list of deliveries");
-    const texts = rowTexts(answer.text, content, found);
-    const rows = found.rows.map((row, index) => readDelivery(row, texts[index] ?? ""));
-    return { rows, received: rows.length, facts: pageFacts(content) };
+    const rows = (): readonly Delivery[] => {
+      const texts = rowTexts(answer.text, content, found);
+      return found.rows.map((row, index) => readDelivery(row, texts[index] ?? ""));
+    };
+    return { rows, received: found.rows.length, facts: pageFacts(content) };
   }
 
   function deliveryPageOf({ rows, facts: { total, limit } }: Page<Delivery>): DeliveryPage {
@@ -174,7 +186,7 @@ export function createWebhooksApi(transport: Pick<Transport, "text" | "stream">)
   ): AsyncGenerator<DeliveryPage, void, undefined> {
     const call: Call = { method: "GET", path: `${root}/deliveries`, purpose: "list the deliveries" };
     const start = { page: 1, offset: request.offset ?? 0 };
-    const fetch = ({ offset }: { readonly offset: number }): Promise<Page<Delivery>> =>
+    const fetch = ({ offset }: { readonly offset: number }): Promise<RawPage<Delivery>> =>
       deliveryRows(offset === start.offset ? request : { ...request, offset }, options);
     for await (const page of pages(call, start, fetch, rowKey)) yield deliveryPageOf(page);
   }
@@ -200,7 +212,10 @@ export function createWebhooksApi(transport: Pick<Transport, "text" | "stream">)
     toggle,
     test,
     delete: remove,
-    deliveryPage: async (request, options) => deliveryPageOf(await deliveryRows(request, options)),
+    deliveryPage: async (request, options) => {
+      const { rows, facts } = await deliveryRows(request, options);
+      return deliveryPageOf({ rows: rows(), facts });
+    },
     deliveries,
     exportDeliveries,
     retryDelivery,

@@ -100,14 +100,34 @@ describe("a cancel takes effect at once", () => {
   test("between the pages of a list", async () => {
     server.handler = ({ url }, response) => {
       const id = new URL(url, server.url).searchParams.get("page");
-      json(response, { data: { webhooks: [{ id }], pagination: { totalPages: 100 } } });
+      if (id === "1") json(response, { data: { webhooks: [{ id }], pagination: { totalPages: 100 } } });
     };
     const controller = new AbortController();
     const list = api.webhooks.list({ signal: controller.signal });
     await list.next();
     controller.abort();
     await expect(list.next()).rejects.toMatchObject({ kind: "cancelled" });
-    expect(server.seen).toHaveLength(1);
+    const { length } = server.seen;
+    expect(length).toBeLessThanOrEqual(2);
+    await expect(api.webhooks.deliveries({}, { signal: controller.signal }).next()).rejects.toMatchObject({
+      kind: "cancelled",
+    });
+    expect(server.seen).toHaveLength(length);
+  });
+
+  test("by leaving a list: the page that was asked for ahead is let go", async () => {
+    let left = false;
+    server.handler = ({ url }, response) => {
+      const id = new URL(url, server.url).searchParams.get("page");
+      if (id === "1") json(response, { data: { webhooks: [{ id }], pagination: { totalPages: 100 } } });
+      else response.on("close", () => (left = true));
+    };
+    for await (const { webhooks } of api.webhooks.list()) {
+      expect(webhooks).toHaveLength(1);
+      await expect.poll(() => server.seen.length, { timeout: 20_000 }).toBe(2);
+      break;
+    }
+    await expect.poll(() => left, { timeout: 20_000 }).toBe(true);
   });
 
   test("in the middle of an export, and the connection closes", async () => {
