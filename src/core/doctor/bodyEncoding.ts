@@ -73,6 +73,9 @@ export const base64: DoctorCause = {
   mending: decodedBody,
 };
 
+/** Beyond this size a text would take too long to be printed at once. */
+const mostWrapped = 2_000_000;
+
 async function unwrapped(body: Uint8Array, pace: Pace): Promise<Uint8Array | undefined> {
   const { start, end } = valueSpan(body);
   if (body[start] !== 0x22 || stringEnd(body, start) !== end) return undefined;
@@ -92,6 +95,7 @@ async function* unwrappedBodies(body: Uint8Array, pace: Pace): SlowBodyVariants 
 }
 
 function* wrappedInHandler(body: Uint8Array): BodyVariants {
+  if (body.length > mostWrapped) return;
   const text = utf8Text(body);
   if (text !== undefined) yield { value: utf8(JSON.stringify(text)), note: "wrapped into a JSON string" };
 }

@@ -3,11 +3,9 @@ import { editEscapes, isEscapedSlash, isSurrogate, unicodeEscape, type EscapeEdi
 import { rawBody } from "./mending/rawBody";
 import type { Pace } from "./pace";
 
-async function* edited(
-  body: Uint8Array,
-  pace: Pace,
-  edits: readonly (readonly [note: string, edit: EscapeEdit])[],
-): SlowBodyVariants {
+type Edits = readonly (readonly [note: string, edit: EscapeEdit])[];
+
+async function* edited(body: Uint8Array, pace: Pace, edits: Edits): SlowBodyVariants {
   for (const [note, edit] of edits) {
     const value = await editEscapes(body, edit, pace);
     if (value) yield { value, note };
@@ -46,7 +44,33 @@ function isLong(escape: string): boolean {
   return escape.length > 2;
 }
 
-const htmlEdits: readonly (readonly [string, EscapeEdit])[] = [
+/** Escapes the characters of a set; those that the body does not hold make no difference. */
+function escapeSet(set: string, upperCase: boolean): EscapeEdit {
+  const plain = (code: number): string => unicodeEscape(code, upperCase);
+  if (!set.includes('"')) return { plainAscii: set, plain };
+  return { plainAscii: set.replace('"', ""), plain, escape: (escape) => (escape === '\\"' ? plain(0x22) : undefined) };
+}
+
+async function* htmlBodies(body: Uint8Array, pace: Pace): SlowBodyVariants {
+  yield* edited(body, pace, plainHtmlEdits);
+  const present = htmlSets.map((set) =>
+    Array.from(set)
+      .filter((char) => body.includes(char.charCodeAt(0)))
+      .join(""),
+  );
+  const distinct = htmlSets.filter(
+    (_, index) => present[index] !== "" && present.indexOf(present[index] ?? "") === index,
+  );
+  for (const set of distinct) {
+    const named = `with ${Array.from(set).join(" ")} as`;
+    yield* edited(body, pace, [
+      [`${named} lower-case \\u escapes`, escapeSet(set, false)],
+      [`${named} upper-case \\u escapes`, escapeSet(set, true)],
+    ]);
+  }
+}
+
+const plainHtmlEdits: Edits = [
   [
     "with < > & and their like as plain characters",
     {
@@ -54,18 +78,6 @@ const htmlEdits: readonly (readonly [string, EscapeEdit])[] = [
         isLong(escape) && isHtml(code) ? (code === 0x22 ? '\\"' : String.fromCharCode(code)) : undefined,
     },
   ],
-  ...htmlSets.flatMap((set) =>
-    [false, true].map((upperCase): readonly [string, EscapeEdit] => [
-      `with ${[...set].join(" ")} as ${upperCase ? "upper-case" : "lower-case"} \\u escapes`,
-      {
-        plainAscii: set.replace('"', ""),
-        plain: (code) => unicodeEscape(code, upperCase),
-        ...(set.includes('"') && {
-          escape: (escape: string) => (escape === '\\"' ? unicodeEscape(0x22, upperCase) : undefined),
-        }),
-      },
-    ]),
-  ),
   ...[false, true].map((upperCase): readonly [string, EscapeEdit] => [
     `with the digits of its HTML-safe escapes in ${upperCase ? "upper" : "lower"} case`,
     { escape: (escape, code) => recased(escape, code, upperCase, isHtml(code)) },
@@ -81,7 +93,7 @@ function recased(escape: string, code: number, upperCase: boolean, applies: bool
 export const htmlEscapes: DoctorCause = {
   id: "body.htmlEscapes",
   loses: "which of < > & ' were escaped, when only some were",
-  bodies: (body, pace) => edited(body, pace, htmlEdits),
+  bodies: htmlBodies,
   happened: "Characters such as < > & were escaped for HTML, or unescaped, when the body was printed again",
   inHandler: "The handler prints the body again with < > & escaped for HTML, or unescaped",
   change: "Check the raw bytes; printers that are safe for HTML (Go, Rails, Gson, .NET) write < as \\u003c.",
@@ -100,7 +112,7 @@ const shortNames: ReadonlyMap<number, string> = new Map([
   [13, "\\r"],
 ]);
 
-const unicodeEdits: readonly (readonly [string, EscapeEdit])[] = [
+const unicodeEdits: Edits = [
   [
     "with its \\u escapes as plain characters",
     { escape: (escape, code) => (isLong(escape) && isOther(code) && !isSurrogate(code) ? code : undefined) },

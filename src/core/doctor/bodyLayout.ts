@@ -7,7 +7,7 @@ import type { Pace } from "./pace";
 const [lineFeed, carriageReturn] = [0x0a, 0x0d];
 
 function joined(...parts: readonly (Uint8Array | readonly number[])[]): Uint8Array {
-  return Buffer.concat(parts.map((part) => Uint8Array.from(part)));
+  return Buffer.concat(parts.map((part) => (part instanceof Uint8Array ? part : Uint8Array.from(part))));
 }
 
 export const reserialized: DoctorCause = {

@@ -101,14 +101,6 @@ const manyNumbers = 256;
 const fewForms = 4;
 const mostSubsets = 10;
 
-function allWritten(
-  body: Uint8Array,
-  tokens: readonly NumberToken[],
-  write: (text: string) => string | undefined,
-): Uint8Array | undefined {
-  return withNumbers(body, tokens, (token) => write(token.text));
-}
-
 const wholesale: readonly (readonly [string, (text: string) => string | undefined])[] = [
   ["with its numbers as JavaScript prints them", asJavaScript],
   ["with its numbers as Python prints them", asPython],
@@ -119,7 +111,7 @@ const wholesale: readonly (readonly [string, (text: string) => string | undefine
 async function* commonNumbers(body: Uint8Array, pace: Pace): SlowBodyVariants {
   const tokens = await numberTokens(body, 100_000, pace);
   for (const [note, write] of wholesale) {
-    const value = allWritten(body, tokens, write);
+    const value = await withNumbers(body, tokens, (token) => write(token.text), pace);
     if (value) yield { value, note };
   }
   if (tokens.length <= fewNumbers) yield* singleNumbers(body, tokens, fewForms, pace);
@@ -133,7 +125,7 @@ async function* singleNumbers(
 ): SlowBodyVariants {
   for (const [place, token] of tokens.entries()) {
     for (const form of otherForms(token.text).slice(0, most)) {
-      const value = withNumbers(body, tokens, (_, index) => (index === place ? form : undefined));
+      const value = await withNumbers(body, tokens, (_, index) => (index === place ? form : undefined), pace);
       if (value) yield { value, note: `with ${shown(form)} in place of ${shown(token.text)}` };
       if (pace.due()) await pace.turn();
     }
@@ -146,7 +138,7 @@ async function* rareNumbers(body: Uint8Array, pace: Pace): SlowBodyVariants {
   yield* numberSubsets(body, tokens, pace);
   for (const [place, token] of tokens.entries()) {
     for (const exact of roundedFrom(token.text)) {
-      const value = withNumbers(body, tokens, (_, index) => (index === place ? exact : undefined));
+      const value = await withNumbers(body, tokens, (_, index) => (index === place ? exact : undefined), pace);
       if (value) yield { value, note: `with ${shown(exact)}, which a parser rounded to ${shown(token.text)}` };
       if (pace.due()) await pace.turn();
     }
@@ -158,11 +150,12 @@ async function* numberSubsets(body: Uint8Array, tokens: readonly NumberToken[], 
   const toggled = tokens.flatMap((token, index) => (/^-?\d+(?:\.0)?$/.test(token.text) ? [index] : []));
   if (toggled.length > mostSubsets) return;
   for (let choice = 0; choice < 2 ** toggled.length; choice++) {
-    const value = withNumbers(body, tokens, (token, index) => {
+    const write = (token: NumberToken, index: number): string | undefined => {
       const place = toggled.indexOf(index);
       const whole = token.text.replace(".0", "");
       return place < 0 ? undefined : choice & (1 << place) ? `${whole}.0` : whole;
-    });
+    };
+    const value = await withNumbers(body, tokens, write, pace);
     if (value) yield { value, note: "with .0 behind some of its whole numbers only" };
     if (pace.due()) await pace.turn();
   }

@@ -5,13 +5,7 @@ import { ageCauses, verifyStepwise, type VerificationRequest } from "../signatur
 import { altered, empty, truncated } from "./bodyLoss";
 import { BodyLevels } from "./bodyLevels";
 import { sameBytes } from "./bytes";
-import {
-  distinctFindings,
-  handlerFindings,
-  requestFindings,
-  storedFindings,
-  strictFindings,
-} from "./findings";
+import { distinctFindings, handlerFindings, requestFindings, storedFindings, strictFindings } from "./findings";
 import { missingSignatureDetail, signatureSource, timestampSources, type SignatureSource } from "./headerSources";
 import { lostTimestamps } from "./lostTimestamp";
 import { Pace } from "./pace";
@@ -212,7 +206,7 @@ class Examination {
     const readable = times.some(({ text }) => timestampSeconds(text) !== undefined);
     if (readable) return [];
     const cause = times.some(({ steps }) => steps.length === 0) ? timestampFormat : timestampMissing;
-    return lostTimestampStages(lostTimestamps(body, this.request.now, cause));
+    return lostTimestampStages((reach) => lostTimestamps(body, this.request.now, cause, reach));
   }
 
   /** The first question: which undoing of damage makes the signature match? */
@@ -221,7 +215,9 @@ class Examination {
     const search = this.search([body], "request", new KeyLevels(this.request, "request"), times, source.readings);
     const single = await search.runAll(requestSingles);
     if (single !== undefined || this.request.budgetMs === 0) return single;
-    const rest = [...this.lostStages(body, times), ...requestPairs, ...requestTriples];
+    const lost = this.lostStages(body, times);
+    // Without any text for a timestamp, only the search for it can find something.
+    const rest = times.length === 0 ? lost : [...requestPairs, ...lost, ...requestTriples];
     const match = await search.runAll(rest, this.deadline());
     this.outOfTime ||= search.outOfTime;
     return match;

@@ -1,10 +1,6 @@
 import type { DoctorCause } from "./cause";
 import type { TimeState } from "./states";
 
-const hour = 3600;
-const day = 24 * hour;
-/** Up to this size a day of seconds is a matter of a second. */
-const smallBody = 16_384;
 const mostRead = 65_536;
 const isoDate = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?/;
 const ownDate = new RegExp(String.raw`(?:timestamp|createdAt)[^0-9]{1,8}(${isoDate.source}|\d{10}(?!\d)|\d{13}(?!\d))`);
@@ -31,27 +27,30 @@ function* around(centre: number, reach: number): Iterable<number> {
   }
 }
 
+/** How far the search for a lost timestamp goes, in seconds to both sides. */
+export const lostReach = { minutes: 600, hour: 3600, day: 86_400 } as const;
+
 /**
- * The timestamps that may have been signed when the header was lost: every second within an hour of the envelope's
- * own timestamp and of now, and within a day of the former when the body is small.
+ * The timestamps that may have been signed when the header was lost: every second around the envelope's own timestamp,
+ * and up to an hour around now.
  * @param body what arrived
  * @param now Unix seconds
  * @param cause who explains it: the header is missing, or unreadable
+ * @param reach seconds to both sides
  * @returns times that can be gone through several times
  */
-export function lostTimestamps(body: Uint8Array, now: number, cause: DoctorCause): Iterable<TimeState> {
+export function lostTimestamps(body: Uint8Array, now: number, cause: DoctorCause, reach: number): Iterable<TimeState> {
   const own = envelopeSeconds(body);
   const present = Math.floor(now);
   return {
     *[Symbol.iterator]() {
       const seen = new Set<number>();
       const spans = [
-        [own ?? present, hour],
-        [present, hour],
-        [own ?? present, body.length <= smallBody ? day : 0],
+        [own ?? present, reach],
+        [present, Math.min(reach, lostReach.hour)],
       ] as const;
-      for (const [centre, reach] of spans) {
-        for (const second of around(centre, reach)) {
+      for (const [centre, distance] of spans) {
+        for (const second of around(centre, distance)) {
           if (seen.has(second)) continue;
           seen.add(second);
           yield { text: String(second), steps: [{ cause, note: `with the timestamp ${second} put back` }] };

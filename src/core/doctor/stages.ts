@@ -1,3 +1,4 @@
+import { lostReach } from "./lostTimestamp";
 import type { Stage } from "./search";
 import type { TimeState } from "./states";
 
@@ -13,14 +14,17 @@ export const requestSingles: readonly Stage[] = [
   { family: "the secret", key: 1, whose: "all" },
 ];
 
-/** For a request whose timestamp is lost: nothing else can match before it is found. */
-export function lostTimestampStages(times: Iterable<TimeState>): readonly Stage[] {
+/** For a request whose timestamp is lost or unreadable: nothing else can match before it is found. */
+export function lostTimestampStages(within: (reach: number) => Iterable<TimeState>): readonly Stage[] {
   const family = "the lost timestamp";
+  const { minutes, hour, day } = lostReach;
   return [
-    { family, time: times, whose: "addressed" },
-    { family, time: times, whose: "others", upTo: medium },
-    { family, time: times, key: 1, whose: "addressed", upTo: small },
-    { family, time: times, body: 1, whose: "addressed", upTo: small },
+    { family, time: within(hour), whose: "addressed" },
+    { family, time: within(hour), whose: "others", upTo: medium },
+    { family, time: within(hour), key: 1, whose: "addressed", upTo: medium },
+    { family, time: within(hour), body: 1, whose: "addressed", upTo: small },
+    { family, time: within(day), whose: "addressed", upTo: small },
+    { family, time: within(minutes), body: 2, whose: "addressed", upTo: small },
   ];
 }
 

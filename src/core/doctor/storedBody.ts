@@ -68,7 +68,7 @@ const levellings: readonly Levelling[] = [
     cause: numberFormat,
     note: "with its numbers written as in the stored body",
     level: async (body, pace) =>
-      withNumbers(body, await numberTokens(body, 200_000, pace), ({ text }) => asJavaScript(text)),
+      withNumbers(body, await numberTokens(body, 200_000, pace), ({ text }) => asJavaScript(text), pace),
   },
   { cause: keyOrder, note: "with its keys in the stored body's order", level: sortedThroughout },
   {

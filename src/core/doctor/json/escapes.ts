@@ -70,61 +70,78 @@ function put(out: ByteWriter, edited: string | number): void {
   out.copy(bytes, 0, bytes.length);
 }
 
+/** The bytes at which the edit stops to look; the rest is passed over. */
+function stops(edit: EscapeEdit): Uint8Array {
+  const table = new Uint8Array(256);
+  table[quote] = 1;
+  table[backslash] = 1;
+  for (const char of edit.plainAscii ?? "") table[char.charCodeAt(0)] = 1;
+  if (edit.plainOther) table.fill(1, 0x80);
+  return table;
+}
+
+/** Tells without a look at each byte that an edit has nothing to do; false when it may have. */
+function isIdle(bytes: Uint8Array, edit: EscapeEdit): boolean {
+  if (edit.plainOther || (edit.escape && bytes.includes(backslash))) return false;
+  return !Array.from(edit.plainAscii ?? "").some((char) => bytes.includes(char.charCodeAt(0)));
+}
+
 /**
  * Edits how characters are written inside the strings of a JSON text, and nothing else.
  * @returns undefined when the edit changes nothing, or the text outside ASCII is no UTF-8 where that matters
  */
 export async function editEscapes(bytes: Uint8Array, edit: EscapeEdit, pace: Pace): Promise<Uint8Array | undefined> {
-  const looked = new Uint8Array(256);
-  for (const char of edit.plainAscii ?? "") looked[char.charCodeAt(0)] = 1;
-  if (edit.plainOther) looked.fill(1, 0x80);
+  if (isIdle(bytes, edit)) return undefined;
+  const stop = stops(edit);
   const out = new ByteWriter(bytes.length);
   let inString = false;
-  let changed = false;
   let copied = 0;
-  let nextLook = sliceBytes;
   const replace = (at: number, length: number, edited: string | number): void => {
     out.copy(bytes, copied, at);
     put(out, edited);
     copied = at + length;
-    changed = true;
   };
   for (let at = 0; at < bytes.length;) {
-    if (at >= nextLook) {
-      nextLook = at + sliceBytes;
-      if (pace.due()) await pace.turn();
+    if (pace.due()) await pace.turn();
+    const sliceEnd = Math.min(at + sliceBytes, bytes.length);
+    while (at < sliceEnd) {
+      const byte = bytes[at] as number;
+      let length = 1;
+      if (stop[byte] === 0) {
+        at++;
+        continue;
+      }
+      if (byte === quote) inString = !inString;
+      else if (inString && byte === backslash) {
+        const escape = escapeAt(bytes, at);
+        length = escape?.text.length ?? 2;
+        const edited = escape && edit.escape?.(escape.text, escape.code);
+        if (edited !== undefined) replace(at, length, edited);
+      } else if (inString && byte !== backslash) {
+        const character = byte < 0x80 ? { code: byte, length: 1 } : characterAt(bytes, at);
+        if (character === undefined) return undefined;
+        length = character.length;
+        const edited = edit.plain?.(character.code, bytes[at - 1] ?? 0);
+        if (edited !== undefined) replace(at, length, edited);
+      }
+      at += length;
     }
-    const byte = bytes[at] as number;
-    let length = 1;
-    if (byte === quote) inString = !inString;
-    else if (inString && byte === backslash) {
-      const escape = escapeAt(bytes, at);
-      length = escape?.text.length ?? 2;
-      const edited = escape && edit.escape?.(escape.text, escape.code);
-      if (edited !== undefined) replace(at, length, edited);
-    } else if (inString && looked[byte] === 1) {
-      const character = byte < 0x80 ? { code: byte, length: 1 } : characterAt(bytes, at);
-      if (character === undefined) return undefined;
-      length = character.length;
-      const edited = edit.plain?.(character.code, bytes[at - 1] ?? 0);
-      if (edited !== undefined) replace(at, length, edited);
-    }
-    at += length;
   }
-  if (!changed) return undefined;
+  if (copied === 0) return undefined;
   out.copy(bytes, copied, bytes.length);
   return out.result();
 }
 
+function unitEscape(unit: number, upperCase: boolean): string {
+  const hex = unit.toString(16).padStart(4, "0");
+  return `\\u${upperCase ? hex.toUpperCase() : hex}`;
+}
+
 /** A character as `\uXXXX`, as two of them beyond U+FFFF. */
 export function unicodeEscape(code: number, upperCase: boolean): string {
-  return Array.from(String.fromCodePoint(code))
-    .flatMap((char) => Array.from({ length: char.length }, (_, index) => char.charCodeAt(index)))
-    .map((unit) => {
-      const hex = unit.toString(16).padStart(4, "0");
-      return `\\u${upperCase ? hex.toUpperCase() : hex}`;
-    })
-    .join("");
+  if (code <= 0xffff) return unitEscape(code, upperCase);
+  const offset = code - 0x10000;
+  return unitEscape(0xd800 + (offset >> 10), upperCase) + unitEscape(0xdc00 + (offset & 0x3ff), upperCase);
 }
 
 /** Tells whether a code is half of a surrogate pair, which can't stand plainly in UTF-8. */

@@ -71,8 +71,12 @@ export function membersAt(bytes: Uint8Array, start: number, end: number): readon
   return undefined;
 }
 
-/** The members of a body's envelope. */
+/** Larger bodies are not searched for members: it would block the thread. */
+const mostSearched = 4_000_000;
+
+/** The members of a body's envelope; undefined when it is no object, or is over 4 MB. */
 export function envelopeMembers(bytes: Uint8Array): readonly Member[] | undefined {
+  if (bytes.length > mostSearched) return undefined;
   const { start, end } = valueSpan(bytes);
   return membersAt(bytes, start, end);
 }

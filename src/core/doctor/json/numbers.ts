@@ -49,14 +49,16 @@ export async function numberTokens(bytes: Uint8Array, most: number, pace: Pace):
 }
 
 /** The text with some of its numbers written anew; undefined keeps one. */
-export function withNumbers(
+export async function withNumbers(
   bytes: Uint8Array,
   tokens: readonly NumberToken[],
   written: (token: NumberToken, index: number) => string | undefined,
-): Uint8Array | undefined {
+  pace: Pace,
+): Promise<Uint8Array | undefined> {
   const out = new ByteWriter(bytes.length);
   let copied = 0;
   for (const [index, token] of tokens.entries()) {
+    if (index % 1024 === 0 && pace.due()) await pace.turn();
     const text = written(token, index);
     if (text === undefined || text === token.text) continue;
     out.copy(bytes, copied, token.start);
