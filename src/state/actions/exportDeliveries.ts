@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { PacSpaceError } from "../../core/errors";
 import type { DeliveryFilter } from "../../core/model/deliveryFilter";
 import type { Account } from "../account";
+import { FileSink } from "../fileSink";
 
 export interface ExportTask {
   readonly signal?: AbortSignal | undefined;
@@ -73,14 +74,15 @@ export async function exportDeliveries(
 
 async function write(chunks: AsyncIterable<Uint8Array>, file: string, onBytes: ExportTask["onBytes"]): Promise<number> {
   const handle = await open(file, "wx", 0o600);
+  const sink = new FileSink(handle);
   let bytes = 0;
   try {
     for await (const chunk of chunks) {
-      await handle.writeFile(chunk);
       bytes += chunk.byteLength;
+      await sink.take(chunk);
       onBytes?.(bytes);
     }
-    await handle.sync();
+    await sink.flush();
   } finally {
     await handle.close();
   }
