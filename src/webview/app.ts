@@ -83,6 +83,7 @@ export class InspectorApp extends LightElement {
     switch (subject.kind) {
       case "loading":
         return html`<main class="whole" aria-busy="true">
+          <h1 class="visually-hidden">Delivery</h1>
           <p role="status">${icon("loading", "spin")} Loading the delivery…</p>
         </main>`;
       case "failed":

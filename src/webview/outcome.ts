@@ -37,7 +37,7 @@ export function outcomeView(outcome: CheckOutcome): TemplateResult {
   return html`<div class="callout verdict ${look.tone}">
     ${icon(look.icon, look.tone)}
     <div>
-      <h3>${headline(outcome)}</h3>
+      <h2>${headline(outcome)}</h2>
       <p>${reason(outcome) ?? nothing}</p>
       ${
         verdict.verdict === "expired"

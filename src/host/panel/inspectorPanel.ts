@@ -12,8 +12,17 @@ import { Disposable } from "../platform/lifecycle";
 import { errorWords } from "./errorWords";
 import type { InspectorServices } from "./inspectorServices";
 import { panelHtml } from "./panelHtml";
+import type { PartDocuments } from "./partDocuments";
 import { presentDelivery } from "./presentDelivery";
 import { VerificationDesk } from "./verificationDesk";
+
+/** What all panels share. */
+export interface PanelSurroundings {
+  readonly extensionUri: vscode.Uri;
+  readonly services: InspectorServices;
+  readonly documents: PartDocuments;
+  readonly log: vscode.LogOutputChannel;
+}
 
 interface Shown {
   readonly delivery: Delivery;
@@ -35,12 +44,11 @@ export class InspectorPanel extends Disposable {
   constructor(
     private readonly panel: vscode.WebviewPanel,
     readonly target: PanelTarget,
-    private readonly extensionUri: vscode.Uri,
-    private readonly services: InspectorServices,
-    private readonly log: vscode.LogOutputChannel,
+    private readonly surroundings: PanelSurroundings,
     found?: Delivery,
   ) {
     super();
+    const { services, log } = surroundings;
     this.register(panel);
     this.register({ dispose: () => this.#loading?.abort() });
     this.#desk = this.register(new VerificationDesk(services, () => this.#postVerification()));
@@ -53,7 +61,7 @@ export class InspectorPanel extends Disposable {
     this.register(services.onDidChangeEnvironment(() => this.#start()));
     this.register(services.onDidChangeDeliveries(() => this.#followLoaded()));
     const receive = dispatcher(panelMessageSchema, this.#handlers, (type) =>
-      this.log.warn(`The inspector dropped a message of type ${type}.`),
+      log.warn(`The inspector dropped a message of type ${type}.`),
     );
     this.register(
       panel.webview.onDidReceiveMessage((message: unknown) => {
@@ -70,9 +78,11 @@ export class InspectorPanel extends Disposable {
 
   #setPage(): void {
     const { webview } = this.panel;
-    const file = (...path: string[]): vscode.Uri => vscode.Uri.joinPath(this.extensionUri, ...path);
-    webview.options = { enableScripts: true, localResourceRoots: [file("dist"), file("media")] };
-    const address = (name: string): string => webview.asWebviewUri(file("dist", "webview", name)).toString();
+    const { extensionUri } = this.surroundings;
+    const root = vscode.Uri.joinPath(extensionUri, "dist", "webview");
+    const address = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(root, name)).toString();
+    this.panel.iconPath = vscode.Uri.joinPath(extensionUri, "media", "icon.png");
+    webview.options = { enableScripts: true, localResourceRoots: [root] };
     webview.html = panelHtml(
       {
         script: address("inspector.js"),
@@ -99,9 +109,9 @@ export class InspectorPanel extends Disposable {
     switchEnvironment: () => vscode.commands.executeCommand("pacspace.switchEnvironment"),
     signIn: () => this.#tryHelp("pacspace.signIn"),
     startLocal: () => this.#tryHelp("pacspace.startLocal"),
-    copy: ({ part }) =>
-      vscode.env.clipboard.writeText(part === "id" ? (this.target.delivery?.id ?? "") : this.#text(part)),
-    openDocument: ({ part }) => this.#openDocument(part),
+    copy: ({ part }) => this.#copy(part),
+    openDocument: ({ part }) =>
+      this.surroundings.documents.open(`${this.target.delivery?.id ?? ""}.${part}`, this.#text(part)),
     verifyDelivery: () => this.#verifyDelivery(),
     draft: (fields) => this.#desk.draft(fields),
     chooseKey: ({ key }) => this.#desk.chooseKey(key),
@@ -147,7 +157,7 @@ export class InspectorPanel extends Disposable {
   #start(found?: Delivery): void {
     this.#loading?.abort();
     this.#loading = undefined;
-    const active = this.services.environment();
+    const active = this.surroundings.services.environment();
     if (this.target.delivery === undefined) {
       this.panel.title = vscode.l10n.t("Verify a Signature");
       this.#setSubject({ kind: "request" });
@@ -155,7 +165,7 @@ export class InspectorPanel extends Disposable {
       this.#shown = undefined;
       this.#setSubject({ kind: "elsewhere", environment: this.target.environment, active: active.name });
     } else {
-      const delivery = found ?? this.services.loadedDelivery(this.target.delivery);
+      const delivery = found ?? this.surroundings.services.loadedDelivery(this.target.delivery);
       if (delivery === undefined) void this.#load();
       else this.#showDelivery(delivery);
     }
@@ -167,7 +177,7 @@ export class InspectorPanel extends Disposable {
     const loading = (this.#loading = new AbortController());
     if (this.#shown === undefined) this.#setSubject({ kind: "loading" });
     try {
-      const delivery = await this.services.findDelivery(this.target.delivery, loading.signal);
+      const delivery = await this.surroundings.services.findDelivery(this.target.delivery, loading.signal);
       if (this.isDisposed || this.#loading !== loading) return;
       this.#loading = undefined;
       this.#showDelivery(delivery);
@@ -181,7 +191,7 @@ export class InspectorPanel extends Disposable {
   }
 
   #help(error: unknown): { readonly help?: "signIn" | "startLocal" } {
-    const isLocal = this.services.environment().kind === "local";
+    const isLocal = this.surroundings.services.environment().kind === "local";
     if (isLocal && (isErrorOfKind(error, "auth") || isErrorOfKind(error, "network"))) return { help: "startLocal" };
     return isErrorOfKind(error, "auth") ? { help: "signIn" } : {};
   }
@@ -196,7 +206,7 @@ export class InspectorPanel extends Disposable {
     const { webhookId } = delivery;
     this.#shown = { delivery, detail };
     this.panel.title = delivery.event ?? delivery.id;
-    const label = webhookId === undefined ? undefined : this.services.webhookLabel(webhookId);
+    const label = webhookId === undefined ? undefined : this.surroundings.services.webhookLabel(webhookId);
     this.#setSubject({ kind: "delivery", delivery: presentDelivery(delivery, detail, label) });
     if (this.#desk.setDelivery({ detail, webhookId })) this.#postFields();
   }
@@ -204,7 +214,7 @@ export class InspectorPanel extends Disposable {
   /** Takes up what the loaded list knows now of the delivery shown, or of the one that could not be loaded. */
   #followLoaded(): void {
     if (this.target.delivery === undefined || this.#subject.kind === "elsewhere") return;
-    const loaded = this.services.loadedDelivery(this.target.delivery);
+    const loaded = this.surroundings.services.loadedDelivery(this.target.delivery);
     if (loaded === undefined || loaded.raw === this.#shown?.delivery.raw) return;
     this.#loading?.abort();
     this.#loading = undefined;
@@ -249,16 +259,14 @@ export class InspectorPanel extends Disposable {
     }
   }
 
-  async #openDocument(part: Part): Promise<void> {
-    const content = this.#text(part);
-    const language = /^\s*[[{]/.test(content) ? "json" : "plaintext";
-    const document = await vscode.workspace.openTextDocument({ content, language });
-    await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preview: true });
+  async #copy(part: Part | "id"): Promise<void> {
+    await vscode.env.clipboard.writeText(part === "id" ? (this.target.delivery?.id ?? "") : this.#text(part));
+    vscode.window.setStatusBarMessage(`$(check) ${vscode.l10n.t("Copied")}`, 3_000);
   }
 
   #fail(error: unknown): void {
     if (this.isDisposed || isErrorOfKind(error, "cancelled")) return;
-    this.log.error(`The inspector: ${errorWords(error)}`);
+    this.surroundings.log.error(`The inspector: ${errorWords(error)}`);
     this.#show({ notice: { severity: "error", text: errorWords(error) } });
   }
 }

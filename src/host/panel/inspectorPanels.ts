@@ -2,8 +2,9 @@ import * as vscode from "vscode";
 import { deliveryKey, type Delivery, type DeliveryRef } from "../../core/model/delivery";
 import { readPanelState, type PanelTarget } from "../../protocol/panelState";
 import { Disposable } from "../platform/lifecycle";
-import { InspectorPanel } from "./inspectorPanel";
+import { InspectorPanel, type PanelSurroundings } from "./inspectorPanel";
 import type { InspectorServices } from "./inspectorServices";
+import { PartDocuments } from "./partDocuments";
 
 /** By this VS Code finds who brings a panel back after a reload. */
 export const viewType = "pacspace.inspector";
@@ -12,13 +13,15 @@ export const viewType = "pacspace.inspector";
 export class InspectorPanels extends Disposable implements vscode.WebviewPanelSerializer {
   readonly #panels = new Map<string, InspectorPanel>();
   readonly #ending = new AbortController();
+  readonly #surroundings: PanelSurroundings;
 
   constructor(
-    private readonly extensionUri: vscode.Uri,
+    extensionUri: vscode.Uri,
     private readonly services: InspectorServices,
     private readonly log: vscode.LogOutputChannel,
   ) {
     super();
+    this.#surroundings = { extensionUri, services, log, documents: this.register(new PartDocuments()) };
     this.register({ dispose: () => this.#ending.abort() });
     this.register({
       dispose: () => {
@@ -81,7 +84,7 @@ export class InspectorPanels extends Disposable implements vscode.WebviewPanelSe
   #open(webviewPanel: vscode.WebviewPanel, target: PanelTarget, found?: Delivery): void {
     const key = keyOf(target);
     this.#panels.get(key)?.dispose();
-    const panel = new InspectorPanel(webviewPanel, target, this.extensionUri, this.services, this.log, found);
+    const panel = new InspectorPanel(webviewPanel, target, this.#surroundings, found);
     this.#panels.set(key, panel);
     webviewPanel.onDidDispose(() => {
       if (this.#panels.get(key) === panel) this.#panels.delete(key);
