@@ -33,7 +33,15 @@ export function deliveryJson(delivery: DeliveryRecord): string {
     requestHeaders: last?.requestHeaders ?? {},
     responseHeaders: last?.responseHeaders ?? {},
     responseBody: last?.responseBody ?? null,
-    attemptLog: delivery.attempts.map(({ requestHeaders: _sent, ...attempt }) => attempt),
+    attemptLog: delivery.attempts.map((attempt) => ({
+      number: attempt.number,
+      startedAt: attempt.startedAt,
+      durationMs: attempt.durationMs,
+      httpStatus: attempt.httpStatus ?? null,
+      error: attempt.error ?? null,
+      responseHeaders: attempt.responseHeaders ?? {},
+      responseBody: attempt.responseBody ?? null,
+    })),
   };
   const payload = isJson(body) ? body : JSON.stringify(body);
   return `${JSON.stringify(before).slice(0, -1)},"payload":${payload},${JSON.stringify(after).slice(1)}`;

@@ -70,7 +70,7 @@ async function serveAlone(): Promise<void> {
     console.log(usage);
     return;
   }
-  const local = await startLocalPacSpace(options);
+  const local = await startLocalPacSpace({ ...options, log: (line) => console.log(line) });
   const { baseUrl } = local;
   console.log(`Local PacSpace runs at ${baseUrl}; Ctrl-C stops it.
 
@@ -86,6 +86,7 @@ Sign in as ${demoAccount.email} with the password ${demoAccount.password}
   };
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
+  process.once("SIGHUP", stop);
 }
 
 if (process.send === undefined) {

@@ -11,20 +11,29 @@ function isLoopbackAddress(address: string): boolean {
   return /^(::ffff:)?127(\.\d{1,3}){3}$/.test(address) || address === "::1";
 }
 
+/** Names that belong to nobody (RFC 2606, RFC 6761): the network need not be asked for them. */
+function isReservedName(hostname: string): boolean {
+  return /(^|\.)(example|invalid|example\.(com|net|org))\.?$/.test(hostname);
+}
+
 export interface PostOptions {
   readonly secret: string;
   readonly now: () => Date;
   readonly timeoutMs: number;
   /** Origins that stand for others: a public one for a server on this machine. */
   readonly endpoints: Readonly<Record<string, string>>;
+  /** Breaks the attempt off. */
+  readonly signal: AbortSignal;
 }
 
-/** Sends one attempt of a delivery, signed; what comes of it is always a record, never an exception. */
+/**
+ * Sends one attempt of a delivery, signed, to this machine only.
+ * @returns what came of it, whatever that is: a record, never an exception
+ */
 export async function post(delivery: DeliveryRecord, options: PostOptions): Promise<AttemptRecord> {
   const started = options.now();
   const begun = performance.now();
   const timestamp = String(Math.floor(started.getTime() / 1_000));
-  const body = Buffer.from(delivery.body, "utf8");
   const requestHeaders = {
     "Content-Type": "application/json",
     "User-Agent": "PacSpace-Webhooks/1.0",
@@ -33,9 +42,14 @@ export async function post(delivery: DeliveryRecord, options: PostOptions): Prom
     "X-Webhook-Event": delivery.event,
     "X-Event-ID": delivery.id,
   };
-  const outcome = await exchange(delivery.endpoint, requestHeaders, body, options).catch((error: unknown) => ({
-    error: words(error, options.timeoutMs),
-  }));
+  const signal = AbortSignal.any([AbortSignal.timeout(options.timeoutMs), options.signal]);
+  const outcome: Outcome = {};
+  try {
+    const target = await withSignal(targetOf(delivery.endpoint, options.endpoints), signal);
+    await exchange(target, requestHeaders, Buffer.from(delivery.body, "utf8"), signal, outcome);
+  } catch (error) {
+    outcome.error = signal.aborted ? `No whole answer within ${options.timeoutMs / 1_000} s` : words(error);
+  }
   return {
     number: delivery.attempts.length + 1,
     startedAt: started.toISOString(),
@@ -45,69 +59,99 @@ export async function post(delivery: DeliveryRecord, options: PostOptions): Prom
   };
 }
 
-function words(error: unknown, timeoutMs: number): string {
-  const { code, message, name } = error as NodeJS.ErrnoException;
-  if (name === "TimeoutError" || name === "AbortError") return `No answer within ${timeoutMs / 1_000} s`;
+type Outcome = {
+  -readonly [
+    Key in keyof Pick<AttemptRecord, "httpStatus" | "error" | "responseHeaders" | "responseBody">
+  ]: AttemptRecord[Key];
+};
+
+interface Target {
+  readonly url: URL;
+  /** The Host header: the endpoint's own name, where another address stands for it too. */
+  readonly host: string;
+  readonly address: string;
+  readonly family: number;
+}
+
+function words(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, message } = error as NodeJS.ErrnoException;
   return code === undefined || message.includes(code) ? message : `${code}: ${message}`;
 }
 
-type Outcome = Pick<AttemptRecord, "httpStatus" | "error" | "responseHeaders" | "responseBody">;
+/** Rejects as soon as the signal says so, for what can't be cancelled itself. */
+function withSignal<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(new Error("aborted"));
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}
 
-async function exchange(
-  endpoint: string,
+async function targetOf(endpoint: string, endpoints: Readonly<Record<string, string>>): Promise<Target> {
+  const asked = new URL(endpoint);
+  const mapped = Object.hasOwn(endpoints, asked.origin) ? endpoints[asked.origin] : undefined;
+  const url = mapped === undefined ? asked : new URL(asked.pathname + asked.search, mapped);
+  const name = url.hostname.replace(/^\[|\]$/g, "");
+  const refuse = (): never => {
+    throw new Error(`Local PacSpace delivers to this machine only, and ${url.hostname} is not on it`);
+  };
+  const { address, family } = isReservedName(name) ? refuse() : await lookup(name).catch(refuse);
+  if (!isLoopbackAddress(address)) refuse();
+  return { url, host: asked.host, address, family };
+}
+
+function exchange(
+  { url, host, address, family }: Target,
   headers: Readonly<Record<string, string>>,
   body: Buffer,
-  { timeoutMs, endpoints }: PostOptions,
-): Promise<Outcome> {
-  const asked = new URL(endpoint);
-  const mapped = endpoints[asked.origin];
-  const url = mapped === undefined ? asked : new URL(asked.pathname + asked.search, mapped);
-  const { address, family } = await lookup(url.hostname.replace(/^\[|\]$/g, "")).catch(() => ({
-    address: "",
-    family: 4,
-  }));
-  // The address that was checked is the one that is connected to: a name can't change its mind in between.
-  if (!isLoopbackAddress(address)) {
-    throw new Error(`Local PacSpace delivers to this machine only, and ${url.hostname} is not on it`);
-  }
-  const signal = AbortSignal.timeout(timeoutMs);
+  signal: AbortSignal,
+  outcome: Outcome,
+): Promise<void> {
   const { request } = url.protocol === "https:" ? https : http;
   return new Promise((resolve, reject) => {
     const sent = request(
       url,
       {
         method: "POST",
-        headers: { ...headers, Host: asked.host, "Content-Length": body.length },
+        headers: { ...headers, Host: host, "Content-Length": body.length },
+        agent: false,
         signal,
         family,
+        // The address that was checked is the one that is connected to: a name can't change its mind in between.
         lookup: (_name, options, done) => {
           if (options.all === true) (done as (error: null, all: object[]) => void)(null, [{ address, family }]);
           else done(null, address, family);
         },
       },
-      (answer) => void readAnswer(answer).then(resolve, reject),
+      (answer) => void readAnswer(answer, outcome).then(resolve, reject),
     );
     sent.on("error", reject);
     sent.end(body);
   });
 }
 
-async function readAnswer(answer: http.IncomingMessage): Promise<Outcome> {
-  const chunks: Buffer[] = [];
+/** Takes over status, headers and the beginning of the body; what came before a failure counts too. */
+async function readAnswer(answer: http.IncomingMessage, outcome: Outcome): Promise<void> {
+  const status = answer.statusCode ?? 0;
+  outcome.httpStatus = status;
+  outcome.responseHeaders = Object.fromEntries(
+    Object.entries(answer.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(", ") : String(value),
+    ]),
+  );
+  if (status >= 300 && status < 400) outcome.error = "The endpoint answered with a redirect, which is not followed";
+  // A character that the limit cuts in two is left out.
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   let bytes = 0;
+  outcome.responseBody = "";
   for await (const chunk of answer as AsyncIterable<Buffer>) {
-    chunks.push(chunk.subarray(0, keptBytes - bytes));
+    outcome.responseBody += decoder.decode(chunk.subarray(0, keptBytes - bytes), { stream: true });
     bytes += chunk.length;
     // The rest of a long answer is not waited for.
-    if (bytes >= keptBytes) break;
+    if (bytes >= keptBytes) return;
   }
-  const status = answer.statusCode ?? 0;
-  const redirected =
-    status >= 300 && status < 400 ? { error: "The endpoint answered with a redirect, which is not followed" } : {};
-  return {
-    httpStatus: status,
-    responseHeaders: Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, String(value)])),
-    responseBody: Buffer.concat(chunks).toString("utf8"),
-    ...redirected,
-  };
+  outcome.responseBody += decoder.decode();
 }

@@ -3,10 +3,10 @@ const reasons: Readonly<Record<number, string>> = {
   401: "Unauthorized",
   403: "Forbidden",
   404: "Not Found",
-  405: "Method Not Allowed",
+  408: "Request Timeout",
   409: "Conflict",
   413: "Payload Too Large",
-  421: "Misdirected Request",
+  431: "Request Header Fields Too Large",
   500: "Internal Server Error",
 };
 
@@ -19,7 +19,12 @@ export class Problem extends Error {
     super(typeof words === "string" ? words : words.join("; "));
   }
 
+  /** The status in words (RFC 9110). */
+  get reason(): string {
+    return reasons[this.status] ?? "Error";
+  }
+
   toJSON(): object {
-    return { statusCode: this.status, error: reasons[this.status] ?? "Error", message: this.words };
+    return { statusCode: this.status, error: this.reason, message: this.words };
   }
 }

@@ -1,5 +1,6 @@
+import type { DeliveryIndex, DeliveryRow } from "./deliveryIndex";
 import { Problem } from "./problem";
-import type { DeliveryRecord, DeliveryStatus } from "./records";
+import type { DeliveryStatus } from "./records";
 
 const statuses: readonly string[] = ["pending", "delivered", "failed"];
 const sortKeys = ["createdAt", "deliveredAt", "attempts"] as const;
@@ -85,21 +86,29 @@ export function readDeliveryQuery(parameters: URLSearchParams): DeliveryQuery {
   };
 }
 
-/** The deliveries that a query matches, in its order. */
-export function select(deliveries: Iterable<DeliveryRecord>, query: DeliveryQuery): DeliveryRecord[] {
-  const matched: DeliveryRecord[] = [];
-  for (const delivery of deliveries) {
-    const day = delivery.createdAt.slice(0, 10);
-    if (query.status !== undefined && delivery.status !== query.status) continue;
-    if (query.startDate !== undefined && day < query.startDate) continue;
-    if (query.endDate !== undefined && day > query.endDate) continue;
-    matched.push(delivery);
+const dayMs = 86_400_000;
+
+/** Finds what a query matches, and keeps the newest result: pages of one list don't each search anew. */
+export class DeliverySearch {
+  #found: { readonly key: string; readonly rows: readonly DeliveryRow[] } | undefined;
+
+  constructor(private readonly index: DeliveryIndex) {}
+
+  /** The deliveries that match, in the query's order; the newest of those that sort alike comes first when descending. */
+  select(query: DeliveryQuery): readonly DeliveryRow[] {
+    const { status, startDate = "", endDate = "", sortBy, sortOrder } = query;
+    const key = [this.index.version, status, startDate, endDate, sortBy, sortOrder].join(" ");
+    if (this.#found?.key === key) return this.#found.rows;
+    const from = startDate === "" ? -Infinity : Date.parse(startDate);
+    const until = endDate === "" ? Infinity : Date.parse(endDate) + dayMs;
+    const rows = this.index
+      .rows()
+      .filter(
+        (row) => (status === undefined || row.status === status) && row.createdAt >= from && row.createdAt < until,
+      );
+    if (sortBy !== "createdAt") rows.sort((left, right) => left[sortBy] - right[sortBy]);
+    if (sortOrder === "desc") rows.reverse();
+    this.#found = { key, rows };
+    return rows;
   }
-  const sign = query.sortOrder === "asc" ? 1 : -1;
-  const key = (delivery: DeliveryRecord): string | number =>
-    query.sortBy === "attempts" ? delivery.attempts.length : (delivery[query.sortBy] ?? "");
-  return matched.sort((left, right) => {
-    const [a, b] = [key(left), key(right)];
-    return a < b ? -sign : a > b ? sign : left.id < right.id ? -sign : sign;
-  });
 }

@@ -34,5 +34,7 @@ export interface DeliveryRecord {
   readonly status: DeliveryStatus;
   readonly createdAt: string;
   readonly deliveredAt?: string;
+  /** When the next attempt of a pending delivery is due; at once when absent. */
+  readonly dueAt?: string;
   readonly attempts: readonly AttemptRecord[];
 }

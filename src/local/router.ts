@@ -1,5 +1,5 @@
 import { Problem } from "./problem";
-import type { Sessions } from "./sessions";
+import { sessionOf, type Sessions } from "./sessions";
 import type { Answer, WebhookRoutes } from "./webhookRoutes";
 
 export interface Request {
@@ -8,7 +8,7 @@ export interface Request {
   readonly cookie: string | undefined;
   readonly csrf: string | undefined;
   /** The body as JSON; undefined for an empty one. Throws Problem 400. */
-  json(): Promise<unknown>;
+  json(): unknown;
 }
 
 type Handler = (request: Request, id: string) => Answer | Promise<Answer>;
@@ -34,8 +34,8 @@ function authRoutes(sessions: Sessions): readonly Route[] {
       method: "POST",
       path: ["dashboard", "auth", "login"],
       open: true,
-      handle: async (request) => {
-        const body = await request.json();
+      handle: (request) => {
+        const body = request.json();
         const outcome = sessions.login(text(body, "email"), text(body, "password"));
         if ("setCookie" in outcome) return { status: 200, json: JSON.stringify(session), setCookie: outcome.setCookie };
         const data = { requiresMfa: true, mfaTicket: outcome.mfaTicket };
@@ -46,8 +46,8 @@ function authRoutes(sessions: Sessions): readonly Route[] {
       method: "POST",
       path: ["dashboard", "auth", "login", "mfa-verify"],
       open: true,
-      handle: async (request) => {
-        const body = await request.json();
+      handle: (request) => {
+        const body = request.json();
         const setCookie = sessions.verifyMfa(text(body, "mfaTicket"), text(body, "code"));
         return { status: 200, json: JSON.stringify(session), setCookie };
       },
@@ -63,7 +63,7 @@ function protectedRoutes(webhooks: WebhookRoutes): readonly Route[] {
     handle,
   });
   return [
-    route("POST", [], async (request) => webhooks.create(await request.json())),
+    route("POST", [], (request) => webhooks.create(request.json())),
     route("GET", [], ({ url }) => webhooks.list(url.searchParams)),
     route("GET", ["deliveries"], ({ url }) => webhooks.deliveries(url.searchParams)),
     route("GET", ["deliveries", "export"], ({ url }) => webhooks.exportDeliveries(url.searchParams)),
@@ -100,22 +100,19 @@ export class Router {
     const fits = ({ path }: Route): boolean =>
       path.length === segments.length &&
       path.every((part, index) => (part === ":id" ? segments[index] !== "" : part === segments[index]));
-    const candidates = this.#routes.filter(fits);
-    const route = candidates.find(({ method }) => method === request.method);
-    if (route === undefined) {
-      throw candidates.length === 0
-        ? new Problem(404, `Cannot ${request.method} ${request.url.pathname}`)
-        : new Problem(405, `${request.method} is not allowed here`);
-    }
-    const setCookie = route.open === true ? undefined : this.#admit(request);
+    const route = this.#routes.find((candidate) => candidate.method === request.method && fits(candidate));
+    if (route === undefined) throw new Problem(404, `Cannot ${request.method} ${request.url.pathname}`);
+    const setCookie = this.#admit(request, route.open === true);
     const id = segments[route.path.indexOf(":id")];
     const answer = await route.handle(request, id === undefined ? "" : decoded(id));
     return setCookie === undefined ? answer : { ...answer, setCookie };
   }
 
-  #admit(request: Request): string | undefined {
-    const setCookie = this.sessions.require(request.cookie);
-    if (request.method !== "GET" && request.csrf !== "1") {
+  /** Checks session and CSRF header; a route that opens sessions needs the header only of who has one already. */
+  #admit(request: Request, open: boolean): string | undefined {
+    const setCookie = open ? undefined : this.sessions.require(request.cookie);
+    const hasSession = !open || sessionOf(request.cookie) !== undefined;
+    if (request.method !== "GET" && hasSession && request.csrf !== "1") {
       throw new Problem(403, "Forbidden: the X-Pacspace-CSRF header is missing");
     }
     return setCookie;

@@ -4,7 +4,10 @@ import type { AttemptRecord, DeliveryRecord, WebhookRecord } from "./records";
 import { signed } from "./sign";
 
 const day = 86_400_000;
+const hour = 3_600_000;
 const deliveryCount = 500;
+/** How many of the newest deliveries are pending. */
+const waiting = 6;
 
 /** Chance that is the same at each start, so that the demo account looks the same to everybody (mulberry32). */
 function chance(seed: number): () => number {
@@ -175,8 +178,12 @@ function demoDeliveries(
     const failed = random() < failing;
     const attempt = attempts(base, webhook.secret, createdAt);
     const why = pick(failures);
-    // Deliveries to a disabled webhook wait until it is enabled again.
-    if (!webhook.enabled && index > deliveryCount * 0.9) return { ...base, status: "pending", attempts: [] };
+    // The newest failures are still on their way: their next attempt lies ahead.
+    if (index >= deliveryCount - waiting) {
+      const tries = [attempt(0, why)];
+      const dueAt = new Date(now.getTime() + (index % 5) * hour + 12 * hour).toISOString();
+      return { ...base, status: "pending", dueAt, attempts: index % 3 === 0 ? [] : tries };
+    }
     if (failed) return { ...base, status: "failed", attempts: [0, 1, 2].map((number) => attempt(number, why)) };
     const recovered = random() < 0.12;
     const tries = recovered

@@ -1,19 +1,28 @@
 import { post } from "./post";
 import type { DeliveryRecord } from "./records";
-import { deliveryKey, type Store } from "./store";
+import type { Store } from "./store";
 
 export interface SenderOptions {
   readonly now: () => Date;
   readonly timeoutMs: number;
-  /** Waits before each attempt of a retried delivery, in milliseconds; there are as many attempts as waits. */
+  /** Waits before each attempt of a queued delivery, in milliseconds; there are as many attempts as waits. */
   readonly retryDelaysMs: readonly number[];
   readonly endpoints: Readonly<Record<string, string>>;
 }
 
+/** How many endpoints are called at the same time; the rest waits. */
+const mostAtOnce = 16;
+/** What a timer can wait at most, in milliseconds. */
+const longestWait = 2 ** 31 - 1;
+
 /** Delivers what is due, and keeps what came of it. */
 export class Sender {
   readonly #timers = new Set<NodeJS.Timeout>();
-  #closed = false;
+  /** What is queued already, by webhook and event: nothing is sent twice at a time. */
+  readonly #queued = new Set<string>();
+  readonly #due: (() => Promise<void>)[] = [];
+  readonly #closing = new AbortController();
+  #running = 0;
 
   constructor(
     private readonly store: Store,
@@ -22,71 +31,110 @@ export class Sender {
 
   /**
    * Makes one attempt and keeps it.
-   * @param retryLater whether a failed attempt leaves the delivery pending, for another one follows
+   * @param nextDelayMs how long after a failed attempt another one follows; undefined when it is the last one
+   * @returns the delivery as it is afterwards
    */
-  async attempt(delivery: DeliveryRecord, retryLater: boolean): Promise<DeliveryRecord> {
+  async attempt(delivery: DeliveryRecord, nextDelayMs?: number): Promise<DeliveryRecord> {
+    const { dueAt: _dueAt, ...base } = delivery;
     const webhook = this.store.webhook(delivery.webhookId);
     if (webhook === undefined) {
-      const gone: DeliveryRecord = { ...delivery, status: "failed" };
-      this.store.putDelivery(gone);
-      return gone;
+      const abandoned: DeliveryRecord = { ...base, status: "failed" };
+      this.store.putDelivery(abandoned);
+      return abandoned;
     }
-    const attempt = await post(delivery, { ...this.options, secret: webhook.secret });
-    const succeeded = attempt.httpStatus !== undefined && attempt.httpStatus >= 200 && attempt.httpStatus < 300;
-    const at = this.options.now().toISOString();
+    const attempt = await post(delivery, { ...this.options, secret: webhook.secret, signal: this.#closing.signal });
+    const { httpStatus = 0, error } = attempt;
+    const succeeded = error === undefined && httpStatus >= 200 && httpStatus < 300;
+    const now = this.options.now();
     const after: DeliveryRecord = {
-      ...delivery,
-      status: succeeded ? "delivered" : retryLater ? "pending" : "failed",
-      ...(succeeded && { deliveredAt: at }),
+      ...base,
+      status: succeeded ? "delivered" : nextDelayMs === undefined ? "failed" : "pending",
+      ...(succeeded && { deliveredAt: now.toISOString() }),
+      ...(!succeeded && nextDelayMs !== undefined && { dueAt: new Date(now.getTime() + nextDelayMs).toISOString() }),
       attempts: [...delivery.attempts, attempt],
     };
-    if (this.#closed) return after;
+    // An attempt that was cut off by the end of this process is made again by the next one.
+    if (this.#closing.signal.aborted) return after;
     this.store.putDelivery(after);
     // The webhook may have been changed, or deleted, while the endpoint took its time.
     const current = this.store.webhook(webhook.id);
     if (current !== undefined) {
       this.store.putWebhook({
         ...current,
-        lastTriggered: at,
-        successCount: current.successCount + (succeeded ? 1 : 0),
-        failureCount: current.failureCount + (succeeded || retryLater ? 0 : 1),
+        lastTriggered: attempt.startedAt,
+        successCount: current.successCount + (after.status === "delivered" ? 1 : 0),
+        failureCount: current.failureCount + (after.status === "failed" ? 1 : 0),
       });
     }
     return after;
   }
 
-  /** Queues a delivery: attempts with growing waits until one succeeds or none is left. */
+  /**
+   * Queues a pending delivery: attempts with growing waits until one succeeds or none is left. What is meant for a
+   * disabled webhook waits until that is enabled again.
+   */
   queue(delivery: DeliveryRecord): void {
-    this.#next(deliveryKey(delivery), 0);
+    const key = keyOf(delivery);
+    if (this.#queued.has(key)) return;
+    this.#queued.add(key);
+    const due = delivery.dueAt === undefined ? 0 : Date.parse(delivery.dueAt) - this.options.now().getTime();
+    this.#schedule(delivery.id, delivery.webhookId, 0, due + (this.options.retryDelaysMs[0] ?? 0));
   }
 
-  #next(key: string, attempt: number): void {
-    const wait = this.options.retryDelaysMs[attempt];
-    if (wait === undefined || this.#closed) return;
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      const delivery = this.store.delivery(key);
-      // What is meant for a disabled webhook waits until it is enabled again.
-      if (delivery?.status !== "pending" || this.store.webhook(delivery.webhookId)?.enabled === false) return;
-      const more = attempt + 1 < this.options.retryDelaysMs.length;
-      void this.attempt(delivery, more).then((after) => {
-        if (after.status === "pending") this.#next(key, attempt + 1);
-      });
-    }, wait);
+  #schedule(id: string, webhookId: string, tries: number, waitMs: number): void {
+    if (this.#closing.signal.aborted) return;
+    const timer = setTimeout(
+      () => {
+        this.#timers.delete(timer);
+        this.#due.push(() => this.#deliver(id, webhookId, tries));
+        this.#work();
+      },
+      Math.min(Math.max(waitMs, 0), longestWait),
+    );
     timer.unref();
     this.#timers.add(timer);
   }
 
-  /** Goes on with what is pending: at the start, and for one webhook when it is enabled again. */
-  resume(webhookId?: string): void {
-    for (const delivery of this.store.deliveries()) {
-      const due = webhookId === undefined || delivery.webhookId === webhookId;
-      if (due && delivery.status === "pending") this.queue(delivery);
+  #work(): void {
+    while (this.#running < mostAtOnce) {
+      const next = this.#due.shift();
+      if (next === undefined) return;
+      this.#running++;
+      void next().finally(() => {
+        this.#running--;
+        this.#work();
+      });
     }
   }
 
+  async #deliver(id: string, webhookId: string, tries: number): Promise<void> {
+    const row = this.store.index.find(id, webhookId);
+    const disabled = this.store.webhook(webhookId)?.enabled === false;
+    if (row?.status !== "pending" || disabled || this.#closing.signal.aborted) {
+      this.#queued.delete(keyOf({ id, webhookId }));
+      return;
+    }
+    const nextDelayMs = this.options.retryDelaysMs[tries + 1];
+    const after = await this.attempt(this.store.delivery(row), nextDelayMs);
+    if (after.status === "pending") this.#schedule(id, webhookId, tries + 1, nextDelayMs ?? 0);
+    else this.#queued.delete(keyOf({ id, webhookId }));
+  }
+
+  /** Goes on with what is pending: at the start, and for one webhook when it is enabled again. */
+  resume(webhookId?: string): void {
+    for (const row of this.store.index.rows()) {
+      const due = webhookId === undefined || row.webhookId === webhookId;
+      if (due && row.status === "pending") this.queue(this.store.delivery(row));
+    }
+  }
+
+  /** Breaks off what is under way; it stays pending. */
   close(): void {
-    this.#closed = true;
+    this.#closing.abort();
     for (const timer of this.#timers) clearTimeout(timer);
   }
+}
+
+function keyOf({ id, webhookId }: Pick<DeliveryRecord, "id" | "webhookId">): string {
+  return `${webhookId} ${id}`;
 }

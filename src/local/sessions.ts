@@ -6,7 +6,7 @@ import type { Store } from "./store";
 const cookieName = "pacspace_session";
 const sessionSeconds = 7 * 86_400;
 const ticketSeconds = 300;
-const hour = 3_600_000;
+const mostTickets = 1_000;
 
 /** Equality in a time that tells nothing of where two texts differ. */
 function equal(left: string, right: string): boolean {
@@ -31,6 +31,8 @@ export class Sessions {
   login(email: string, password: string): { readonly setCookie: string } | { readonly mfaTicket: string } {
     if (equal(email, mfaAccount.email) && equal(password, mfaAccount.password)) {
       const mfaTicket = randomBytes(24).toString("base64url");
+      const [oldest] = this.#tickets.keys();
+      if (oldest !== undefined && this.#tickets.size >= mostTickets) this.#tickets.delete(oldest);
       this.#tickets.set(mfaTicket, this.now().getTime() + ticketSeconds * 1_000);
       return { mfaTicket };
     }
@@ -54,8 +56,9 @@ export class Sessions {
   }
 
   #extend(id: string): string {
-    // The journal keeps a digest: its file alone opens no session.
-    this.store.putSession(digestOf(id), this.now().getTime() + sessionSeconds * 1_000);
+    // Only a digest is kept: the state's file alone opens no session.
+    const now = this.now().getTime();
+    this.store.putSession(digestOf(id), now + sessionSeconds * 1_000, now);
     return `${cookieName}=${id}; Path=/; Max-Age=${sessionSeconds}; HttpOnly; SameSite=Lax`;
   }
 
@@ -66,16 +69,18 @@ export class Sessions {
    * @throws Problem 401 for none, an unknown one, or one that has ended
    */
   require(cookieHeader: string | undefined): string | undefined {
-    const id = cookieHeader
-      ?.split(";")
-      .map((pair) => pair.trim())
-      .find((pair) => pair.startsWith(`${cookieName}=`))
-      ?.slice(cookieName.length + 1);
+    const id = sessionOf(cookieHeader);
     const expiresAt = id === undefined ? undefined : this.store.sessionExpiry(digestOf(id));
     const left = (expiresAt ?? 0) - this.now().getTime();
     if (id === undefined || left <= 0) throw new Problem(401, "Unauthorized: the session is missing or has expired");
-    return left < (sessionSeconds * 1_000) / 2 - hour ? this.#extend(id) : undefined;
+    return left < (sessionSeconds * 1_000) / 2 ? this.#extend(id) : undefined;
   }
+}
+
+/** The session's id in a Cookie header, known or not. */
+export function sessionOf(cookieHeader: string | undefined): string | undefined {
+  const pairs = (cookieHeader ?? "").split(";").map((pair) => pair.trim());
+  return pairs.find((pair) => pair.startsWith(`${cookieName}=`))?.slice(cookieName.length + 1);
 }
 
 function digestOf(id: string): string {

@@ -1,52 +1,126 @@
-import type { Entry, Journal } from "./journal";
+import * as path from "node:path";
+import { DeliveryIndex, headOf, type DeliveryHead, type DeliveryRow } from "./deliveryIndex";
+import { lockDirectory } from "./directoryLock";
+import { FileLog } from "./fileLog";
+import { MemoryLog, type Log, type Place } from "./log";
 import type { DeliveryRecord, WebhookRecord } from "./records";
 
-/** Everything Local PacSpace knows: in memory to answer from, and in the journal to outlive it. */
+type Head =
+  | DeliveryHead
+  | readonly [kind: "w", webhook: WebhookRecord]
+  | readonly [kind: "x", webhookId: string]
+  | readonly [kind: "s", sessionDigest: string, expiresAt: number];
+
+export interface Contents {
+  readonly webhooks: readonly WebhookRecord[];
+  readonly deliveries: readonly DeliveryRecord[];
+}
+
+export interface StoreOptions {
+  /** Where the state is kept; without it, memory alone keeps it. */
+  readonly directory?: string | undefined;
+  readonly now: Date;
+  /** What a store that holds nothing yet begins with. */
+  readonly seed: () => Contents;
+}
+
+/** A file smaller than this is not worth compacting, in bytes. */
+const smallFile = 1024 * 1024;
+
+/** Everything Local PacSpace knows. Deliveries stay in the log; what is needed to find them is in memory. */
 export class Store {
   readonly #webhooks = new Map<string, WebhookRecord>();
-  /** By creation, oldest first; a map keeps that order. The key tells one event at two webhooks apart. */
-  readonly #deliveries = new Map<string, DeliveryRecord>();
   readonly #sessions = new Map<string, number>();
+  readonly index = new DeliveryIndex();
+  readonly #log: Log;
+  readonly #unlock: () => void;
 
-  /** @param journal none keeps all in memory alone */
-  constructor(
-    private readonly journal: Journal | undefined,
-    now: number,
-  ) {
-    for (const entry of journal?.read() ?? []) this.#take(entry);
-    for (const [id, expiresAt] of this.#sessions) if (expiresAt <= now) this.#sessions.delete(id);
-  }
-
-  #take(entry: Entry): void {
-    switch (entry.kind) {
-      case "webhook":
-        this.#webhooks.set(entry.webhook.id, entry.webhook);
-        return;
-      case "webhookDeleted":
-        this.#webhooks.delete(entry.id);
-        return;
-      case "delivery":
-        this.#deliveries.set(deliveryKey(entry.delivery), entry.delivery);
-        return;
-      case "session":
-        this.#sessions.set(entry.id, entry.expiresAt);
+  /** @throws Error when another process has the directory open, or its file is damaged */
+  constructor({ directory, now, seed }: StoreOptions) {
+    if (directory === undefined) {
+      this.#unlock = () => undefined;
+      this.#log = new MemoryLog();
+      this.#fill(seed());
+      return;
+    }
+    this.#unlock = lockDirectory(directory);
+    try {
+      const log = new FileLog(path.join(directory, "state.jsonl"));
+      this.#log = log;
+      try {
+        this.#open(log, now.getTime(), seed);
+      } catch (error) {
+        log.close();
+        throw error;
+      }
+    } catch (error) {
+      this.#unlock();
+      throw error;
     }
   }
 
-  #change(entry: Entry): void {
-    this.journal?.append(entry);
-    this.#take(entry);
+  #fill({ webhooks, deliveries }: Contents): void {
+    for (const webhook of webhooks) this.putWebhook(webhook);
+    for (const delivery of deliveries) this.putDelivery(delivery);
   }
 
-  /** Begins a new journal with what is known: the seed, or what the last one held. */
-  begin(): void {
-    this.journal?.begin(this.#entries());
+  #open(log: FileLog, now: number, seed: () => Contents): void {
+    for (const { head, place } of log.load()) this.#take(head as Head, place);
+    for (const [digest, expiresAt] of this.#sessions) if (expiresAt <= now) this.#sessions.delete(digest);
+    if (log.size === 0) {
+      const { webhooks, deliveries } = seed();
+      const heads: readonly Head[] = [...webhooks.map((webhook) => ["w", webhook] as const), ...deliveries.map(headOf)];
+      const places = log.replace(
+        heads.map((head, index) => {
+          const delivery = deliveries[index - webhooks.length];
+          return { head: JSON.stringify(head), ...(delivery !== undefined && { body: JSON.stringify(delivery) }) };
+        }),
+      );
+      heads.forEach((head, index) => {
+        const place = places[index];
+        if (place !== undefined) this.#take(head, place);
+      });
+      return;
+    }
+    this.#compact(log);
   }
 
-  *#entries(): Generator<Entry> {
-    for (const webhook of this.#webhooks.values()) yield { kind: "webhook", webhook };
-    for (const delivery of this.#deliveries.values()) yield { kind: "delivery", delivery };
-    for (const [id, expiresAt] of this.#sessions) yield { kind: "session", id, expiresAt };
+  /** Drops the lines that count no more, once they are more than half of the file. */
+  #compact(log: FileLog): void {
+    const rows = this.index.rows();
+    const heads: readonly Head[] = [
+      ...[...this.#webhooks.values()].map((webhook) => ["w", webhook] as const),
+      ...[...this.#sessions].map(([digest, expiresAt]) => ["s", digest, expiresAt] as const),
+    ];
+    const texts = heads.map((head) => JSON.stringify(head));
+    const sum = (lengths: readonly number[]): number => lengths.reduce((total, length) => total + length, 0);
+    const bytes = sum(texts.map(({ length }) => length)) + sum(rows.map(({ place }) => place.length));
+    if (log.size < smallFile || bytes > log.size / 2) return;
+    const places = log.replace([...texts.map((head) => ({ head })), ...rows.map(({ place }) => place)]);
+    rows.forEach((row, index) => {
+      row.place = places[texts.length + index] ?? row.place;
+    });
+  }
+
+  #take(head: Head, place: Place): Place | undefined {
+    switch (head[0]) {
+      case "w":
+        this.#webhooks.set(head[1].id, head[1]);
+        return undefined;
+      case "x":
+        this.#webhooks.delete(head[1]);
+        return undefined;
+      case "s":
+        this.#sessions.set(head[1], head[2]);
+        return undefined;
+      case "d":
+        return this.index.put(head, place);
+    }
+  }
+
+  #change(head: Head, body?: string): void {
+    const replaced = this.#take(head, this.#log.append(JSON.stringify(head), body));
+    if (replaced !== undefined) this.#log.release(replaced);
   }
 
   /** Newest first. */
@@ -59,45 +133,35 @@ export class Store {
   }
 
   putWebhook(webhook: WebhookRecord): void {
-    this.#change({ kind: "webhook", webhook });
+    this.#change(["w", webhook]);
   }
 
   deleteWebhook(id: string): void {
-    this.#change({ kind: "webhookDeleted", id });
+    this.#change(["x", id]);
   }
 
-  deliveries(): Iterable<DeliveryRecord> {
-    return this.#deliveries.values();
-  }
-
-  /** All deliveries of one event, one for each webhook that got it. */
-  deliveriesOf(eventId: string): readonly DeliveryRecord[] {
-    return [...this.#deliveries.values()].filter(({ id }) => id === eventId);
-  }
-
-  delivery(key: string): DeliveryRecord | undefined {
-    return this.#deliveries.get(key);
+  /** Reads a delivery whole. */
+  delivery(row: DeliveryRow): DeliveryRecord {
+    return JSON.parse(this.#log.read(row.place)) as DeliveryRecord;
   }
 
   putDelivery(delivery: DeliveryRecord): void {
-    this.#change({ kind: "delivery", delivery });
+    this.#change(headOf(delivery), JSON.stringify(delivery));
   }
 
   /** When a session ends, in milliseconds since 1970; undefined for one that isn't known. */
-  sessionExpiry(id: string): number | undefined {
-    return this.#sessions.get(id);
+  sessionExpiry(digest: string): number | undefined {
+    return this.#sessions.get(digest);
   }
 
-  putSession(id: string, expiresAt: number): void {
-    this.#change({ kind: "session", id, expiresAt });
+  /** Keeps a session, by the digest of its cookie; those that have ended meanwhile are forgotten. */
+  putSession(digest: string, expiresAt: number, now: number): void {
+    for (const [known, end] of this.#sessions) if (end <= now) this.#sessions.delete(known);
+    this.#change(["s", digest, expiresAt]);
   }
 
   close(): void {
-    this.journal?.close();
+    this.#log.close();
+    this.#unlock();
   }
-}
-
-/** What tells two deliveries of one event apart. */
-export function deliveryKey(delivery: Pick<DeliveryRecord, "id" | "webhookId">): string {
-  return `${delivery.webhookId} ${delivery.id}`;
 }

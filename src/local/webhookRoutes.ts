@@ -1,13 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { samplePayload } from "../core/events/catalogue";
 import { csvHead, csvLine, deliveryJson } from "./deliveryJson";
+import type { DeliveryRow } from "./deliveryIndex";
 import { Problem } from "./problem";
-import { readDeliveryQuery, readPage, readWindow, select } from "./query";
+import { DeliverySearch, readDeliveryQuery, readPage, readWindow } from "./query";
 import type { DeliveryRecord, WebhookRecord } from "./records";
 import type { Sender } from "./sender";
 import type { Store } from "./store";
 
-/** An answer: JSON text, or the export's lines as they are made. */
+/** An answer: JSON text, or the export in blocks as they are made. */
 export type Answer =
   { readonly status: number; readonly json: string; readonly setCookie?: string } | { readonly csv: Iterable<string> };
 
@@ -21,11 +22,15 @@ function ok(data: unknown, status = 200): Answer {
 
 /** The nine webhook routes of the reference page. */
 export class WebhookRoutes {
+  readonly #search: DeliverySearch;
+
   constructor(
     private readonly store: Store,
     private readonly sender: Sender,
     private readonly now: () => Date,
-  ) {}
+  ) {
+    this.#search = new DeliverySearch(store.index);
+  }
 
   #webhook(id: string): WebhookRecord {
     const webhook = this.store.webhook(id);
@@ -87,7 +92,9 @@ export class WebhookRoutes {
       createdAt: this.now().toISOString(),
       attempts: [],
     };
-    const { status, attempts } = await this.sender.attempt(delivery, false);
+    // Kept before it is sent: a kill in between must not lose what an endpoint may have got.
+    this.store.putDelivery(delivery);
+    const { status, attempts } = await this.sender.attempt(delivery);
     const success = status === "delivered";
     const { httpStatus, error } = attempts.at(-1) ?? {};
     const why = error ?? `Endpoint answered with status ${httpStatus ?? "none"}`;
@@ -107,8 +114,8 @@ export class WebhookRoutes {
   deliveries(parameters: URLSearchParams): Answer {
     const query = readDeliveryQuery(parameters);
     const { limit, offset } = readWindow(parameters);
-    const matched = select(this.store.deliveries(), query);
-    const rows = matched.slice(offset, offset + limit).map(deliveryJson);
+    const matched = this.#search.select(query);
+    const rows = matched.slice(offset, offset + limit).map((row) => deliveryJson(this.store.delivery(row)));
     const pagination = JSON.stringify({ total: matched.length, limit, offset });
     return {
       status: 200,
@@ -117,18 +124,20 @@ export class WebhookRoutes {
   }
 
   exportDeliveries(parameters: URLSearchParams): Answer {
-    const matched = select(this.store.deliveries(), readDeliveryQuery(parameters));
-    return { csv: csvLines(matched) };
+    const matched = this.#search.select(readDeliveryQuery(parameters));
+    return { csv: csvBlocks(this.store, matched) };
   }
 
   /** An event that failed at two webhooks is sent to both again. */
   retry(eventId: string): Answer {
-    const deliveries = this.store.deliveriesOf(eventId);
-    if (deliveries.length === 0) throw new Problem(404, "Delivery not found");
-    const failed = deliveries.filter(({ status }) => status === "failed");
+    const rows = this.store.index.ofEvent(eventId);
+    if (rows.length === 0) throw new Problem(404, "Delivery not found");
+    const failed = rows.filter(({ status }) => status === "failed");
     if (failed.length === 0) throw new Problem(409, "Only failed deliveries can be retried");
-    for (const delivery of failed) {
-      const pending: DeliveryRecord = { ...delivery, status: "pending" };
+    const there = failed.filter(({ webhookId }) => this.store.webhook(webhookId) !== undefined);
+    if (there.length === 0) throw new Problem(409, "The webhook of this delivery was deleted");
+    for (const row of there) {
+      const pending: DeliveryRecord = { ...this.store.delivery(row), status: "pending" };
       this.store.putDelivery(pending);
       this.sender.queue(pending);
     }
@@ -136,9 +145,18 @@ export class WebhookRoutes {
   }
 }
 
-function* csvLines(deliveries: readonly DeliveryRecord[]): Generator<string> {
-  yield csvHead;
-  for (const delivery of deliveries) yield csvLine(delivery);
+const blockLength = 64 * 1024;
+
+/** The export in blocks, each made when the one before it is sent. */
+function* csvBlocks(store: Store, rows: readonly DeliveryRow[]): Generator<string> {
+  let block = csvHead;
+  for (const row of rows) {
+    block += csvLine(store.delivery(row));
+    if (block.length < blockLength) continue;
+    yield block;
+    block = "";
+  }
+  yield block;
 }
 
 function readNewWebhook(body: unknown): { readonly url: string; readonly description?: string } {
