@@ -34,9 +34,16 @@ export function readHeaderLines(lines: readonly string[]): HeaderList | { readon
   return headers.filter(([name]) => !name.startsWith(":"));
 }
 
-/** The name behind CGI's way to write it, as in Django's request.META, a WSGI environment or PHP's $_SERVER. */
-function namedAsSent(name: string): string {
-  return /^HTTP_[A-Z0-9_]+$/.test(name) ? name.slice("HTTP_".length).replaceAll("_", "-") : name;
+const cgiName = /^HTTP_[A-Z0-9_]+$/;
+
+/**
+ * The headers among CGI's variables, under their own names: Django's request.META, a WSGI environment, PHP's $_SERVER.
+ */
+function headersOfCgi<Value>(pairs: readonly (readonly [string, Value])[]): readonly (readonly [string, Value])[] {
+  return pairs.flatMap(([name, value]): (readonly [string, Value])[] => {
+    const own = cgiName.test(name) ? name.slice("HTTP_".length) : /^CONTENT_(?:TYPE|LENGTH)$/.exec(name)?.[0];
+    return own === undefined ? [] : [[own.replaceAll("_", "-"), value]];
+  });
 }
 
 type Values = readonly string[] | undefined;
@@ -79,10 +86,11 @@ export function headersOfValue(input: unknown): HeaderList | undefined {
   const headers: (readonly [string, string])[] = [];
   const pairs = namedValues(input);
   if (pairs === undefined) return undefined;
-  for (const [name, value] of pairs) {
+  const isCgi = pairs.some(([name]) => cgiName.test(name));
+  for (const [name, value] of isCgi ? headersOfCgi(pairs) : pairs) {
     const values = valuesOf(value);
     if (values === undefined || readHeaderLine(`${name}:`) === undefined) return undefined;
-    for (const text of values) headers.push([namedAsSent(name), text]);
+    for (const text of values) headers.push([name, text]);
   }
   return headers.filter(([name]) => !name.startsWith(":"));
 }

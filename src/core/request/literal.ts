@@ -45,6 +45,28 @@ export function literalMember(object: LiteralObject, key: string): LiteralObject
   return object.members.findLast((member) => member.key === key);
 }
 
+/** What stands in a string without a meaning of its own, by the string's quote. */
+const plainIn: Readonly<Record<string, RegExp>> = {
+  '"': /[^"\\]*/y,
+  "'": /[^'\\]*/y,
+  "`": /[^`\\]*/y,
+};
+
+/** What Node's console.log and Python's repr put in place of a value that they don't show. */
+const opaque = /<[^<>]{0,400}>|\[(?:Object|Array|Function|Getter|Setter|Circular|class|Symbol)[^\][]{0,100}\]/y;
+
+function escapeAt(text: string, place: number): { readonly text: string; readonly length: number } {
+  const coded = /^\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\})/.exec(
+    text.slice(place, place + 10),
+  );
+  if (coded) {
+    const code = Number.parseInt(coded[1] ?? coded[2] ?? coded[3] ?? "0", 16);
+    return { text: code <= 0x10ffff ? String.fromCodePoint(code) : "\ufffd", length: coded[0].length };
+  }
+  const char = text.charAt(place + 1);
+  return { text: escapes[char] ?? char, length: 2 };
+}
+
 class LiteralReader {
   private at = 0;
 
@@ -70,6 +92,12 @@ class LiteralReader {
   private value(depth: number): Literal | undefined {
     if (depth > deepest) return undefined;
     this.skipSpace();
+    opaque.lastIndex = this.at;
+    const unseen = opaque.exec(this.text)?.[0];
+    if (unseen !== undefined) {
+      this.at += unseen.length;
+      return null;
+    }
     const next = this.text.charAt(this.at);
     if (next === "{") return this.object(depth);
     if (next === "[") return this.list("]", depth);
@@ -81,33 +109,24 @@ class LiteralReader {
   private quoted(): string | undefined {
     const prefix = /^[bru](?=['"])/.exec(this.text.slice(this.at, this.at + 2));
     const quote = this.text.charAt(this.at + (prefix ? 1 : 0));
-    if (quote !== '"' && quote !== "'" && quote !== "`") return undefined;
-    let place = this.at + (prefix ? 2 : 1);
+    const plain = plainIn[quote];
+    if (plain === undefined) return undefined;
     const parts: string[] = [];
-    let plainFrom = place;
-    for (; place < this.text.length; place++) {
+    for (let place = this.at + (prefix ? 2 : 1); ;) {
+      plain.lastIndex = place;
+      const text = plain.exec(this.text)?.[0] ?? "";
+      parts.push(text);
+      place += text.length;
       const char = this.text.charAt(place);
+      if (char === "") return undefined;
       if (char === quote) {
-        parts.push(this.text.slice(plainFrom, place));
         this.at = place + 1;
         return parts.join("");
       }
-      if (char !== "\\") continue;
-      parts.push(this.text.slice(plainFrom, place));
-      const coded = /^(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,5})\})/.exec(
-        this.text.slice(place + 1, place + 10),
-      );
-      if (coded) {
-        parts.push(String.fromCodePoint(Number.parseInt(coded[1] ?? coded[2] ?? coded[3] ?? "0", 16)));
-        place += coded[0].length;
-      } else {
-        const escaped = this.text.charAt(place + 1);
-        parts.push(escapes[escaped] ?? escaped);
-        place++;
-      }
-      plainFrom = place + 1;
+      const escape = escapeAt(this.text, place);
+      parts.push(escape.text);
+      place += escape.length;
     }
-    return undefined;
   }
 
   private word(depth: number): Literal | undefined {

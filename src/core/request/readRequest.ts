@@ -1,17 +1,66 @@
 import { invalidInput } from "../errors";
+import { readCurl } from "./curl";
+import { base64Bytes, hexBytes, isBelievable } from "./encodings";
 import { readHeaderBlock, readHttp } from "./http";
 import type { ReadRequest } from "./readRequestTypes";
+import { readStructured } from "./structured";
+
+function strictText(bytes: Uint8Array, encoding: string): string | undefined {
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is recognised by its form and holds headers; undefined for a bare body. */
+function withHeaders(bytes: Uint8Array, text: string | undefined): ReadRequest | undefined {
+  return (
+    readHttp(bytes) ??
+    (text === undefined ? undefined : (readCurl(text) ?? readStructured(text))) ??
+    readHeaderBlock(bytes)
+  );
+}
+
+/** A file that Windows saved as UTF-16: read as such only where a request with headers comes out. */
+function fromUtf16(bytes: Uint8Array): ReadRequest | undefined {
+  const mark = (bytes[0] ?? 0) * 256 + (bytes[1] ?? 0);
+  if (mark !== 0xfffe && mark !== 0xfeff) return undefined;
+  const text = strictText(bytes, mark === 0xfffe ? "utf-16le" : "utf-16be");
+  const read = text === undefined ? undefined : withHeaders(new TextEncoder().encode(text), text);
+  return (
+    read && { ...read, notes: ["The file is UTF-16: it was read as such and its body taken as UTF-8.", ...read.notes] }
+  );
+}
+
+function decoded(kind: "base64" | "hex", bytes: Uint8Array): ReadRequest {
+  return readHttp(bytes) ?? { kind, headers: [], body: bytes, notes: [`The body was decoded from ${kind}.`] };
+}
+
+function fromEncoding(text: string): ReadRequest | undefined {
+  const hex = hexBytes(text);
+  if (isBelievable(hex)) return decoded("hex", hex);
+  const base64 = base64Bytes(text);
+  return isBelievable(base64) ? decoded("base64", base64) : undefined;
+}
 
 /**
- * Reads a request as a person has it at hand.
+ * Reads a request as a person has it at hand: raw HTTP, a curl command, a HAR entry, an API Gateway event, headers as a
+ * program logs them, header lines with or without a body, base64 or hex of a body, or a bare body.
  * @param input a pasted text, or a file's bytes
- * @returns what it was recognised as, the headers, and the body's bytes
- * @throws PacSpaceError `invalid` when there is nothing to read, or what is recognised leaves something out
+ * @returns what it was recognised as, the headers, and the body's bytes, exactly as they stand in the input
+ * @throws PacSpaceError `invalid` when there is nothing to read, or when what is recognised leaves out something (a file,
+ * a shell's variable) or is cut short
  */
 export function readRequest(input: string | Uint8Array): ReadRequest {
   const bytes = typeof input === "string" ? new TextEncoder().encode(input) : input;
   if (bytes.length === 0) {
     throw invalidInput("There is nothing to read. Paste the request: its headers, a blank line and its body.");
   }
-  return readHttp(bytes) ?? readHeaderBlock(bytes) ?? { kind: "body", headers: [], body: bytes, notes: [] };
+  const text = typeof input === "string" ? input : strictText(bytes, "utf-8");
+  return (
+    withHeaders(bytes, text) ??
+    fromUtf16(bytes) ??
+    (text === undefined ? undefined : fromEncoding(text)) ?? { kind: "body", headers: [], body: bytes, notes: [] }
+  );
 }

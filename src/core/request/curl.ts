@@ -1,0 +1,134 @@
+import { invalidInput } from "../errors";
+import { readHeaderLine } from "./headers";
+import type { ReadRequest } from "./readRequestTypes";
+import { shellWords, type ShellWord } from "./shellWords";
+
+/** Short options that take a value, of those that a request is copied with. */
+const shortWithValue = "AbcCdDeEFhHKmnoPQrtTuUwxXYyz";
+const longWithValue = new Set(
+  (
+    "url request header data data-ascii data-raw data-binary data-urlencode json form form-string user user-agent " +
+    "cookie cookie-jar referer output write-out max-time connect-timeout connect-to resolve proxy proxy-user proxy-header " +
+    "cacert capath cert key cert-type key-type pass ciphers tls-max config upload-file retry retry-delay retry-max-time " +
+    "interface range limit-rate max-redirs dump-header trace trace-ascii stderr noproxy oauth2-bearer unix-socket " +
+    "local-port dns-servers max-filesize time-cond speed-limit speed-time variable aws-sigv4 socks5 socks5-hostname " +
+    "preproxy request-target url-query"
+  ).split(" "),
+);
+const shortNames: Readonly<Record<string, string>> = {
+  d: "data",
+  H: "header",
+  F: "form",
+  T: "upload-file",
+  K: "config",
+  A: "user-agent",
+  e: "referer",
+};
+
+interface Option {
+  readonly name: string;
+  readonly value: ShellWord;
+}
+
+/** The options with a value; those without one and the URL say nothing of headers and body. */
+function optionsOf(words: readonly ShellWord[]): readonly Option[] {
+  const options: Option[] = [];
+  const missing = (name: string): never => {
+    throw invalidInput(`The curl option ${name} has no value. Paste the whole command.`);
+  };
+  for (let at = 0; at < words.length; at++) {
+    const { text } = words[at] ?? { text: "" };
+    if (text === "--") break;
+    if (text.startsWith("--")) {
+      const name = text.slice(2);
+      if (longWithValue.has(name)) options.push({ name, value: words[++at] ?? missing(text) });
+    } else if (text.startsWith("-") && text.length > 1) {
+      const place = Array.from(text).findIndex((char, index) => index > 0 && shortWithValue.includes(char));
+      if (place < 0) continue;
+      const letter = text.charAt(place);
+      const attached = text.slice(place + 1);
+      const word = attached === "" ? (words[++at] ?? missing(`-${letter}`)) : { ...words[at], text: attached };
+      options.push({ name: shortNames[letter] ?? letter, value: word });
+    }
+  }
+  return options;
+}
+
+function settled({ name, value }: Option): string {
+  if (value.expansion !== undefined) {
+    throw invalidInput(
+      `The curl option --${name} holds ${value.expansion}, which only the shell can fill in. Paste the command with the text itself.`,
+    );
+  }
+  return value.text;
+}
+
+function notFromFile(option: Option, text: string, place = 0): string {
+  if (text.charAt(place) === "@" || (option.name === "data-urlencode" && /^[^=@]*@/.test(text))) {
+    throw invalidInput(
+      `The curl option --${option.name} reads a file (${text.slice(place).slice(0, 60)}), which is not part of the command. Open that file for the body, or paste its text.`,
+    );
+  }
+  return text;
+}
+
+/** Half a surrogate pair, as a broken paste may have, would make the encoder throw. */
+function wellFormed(text: string): string {
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(new TextEncoder().encode(text));
+}
+
+/** As curl does it: what stands behind the first `=` is percent-encoded, the name before it is not. */
+function urlEncoded(text: string): string {
+  const equals = text.indexOf("=");
+  const encoded = encodeURIComponent(wellFormed(text.slice(equals + 1))).replaceAll(
+    /[!'()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return equals > 0 ? `${text.slice(0, equals)}=${encoded}` : encoded;
+}
+
+function headerOf(option: Option): readonly (readonly [string, string])[] {
+  const text = notFromFile(option, settled(option));
+  if (/^[^:]+;$/.test(text)) return [[text.slice(0, -1), ""]];
+  const header = readHeaderLine(text);
+  if (header === undefined) {
+    throw invalidInput(`The curl option --header "${text.slice(0, 60)}" is not of the form "Name: value".`);
+  }
+  // `Name:` without a value takes a header out.
+  return header[1] === "" || header[0].startsWith(":") ? [] : [header];
+}
+
+/** The body's parts in order: curl joins those of --data by `&`, those of --json by nothing. */
+function bodyOf(options: readonly Option[]): string | undefined {
+  let body: string | undefined;
+  for (const option of options) {
+    const { name } = option;
+    if (name === "form" || name === "form-string") {
+      throw invalidInput("The command sends a multipart form (-F); a delivery's body is JSON, given by --data-raw.");
+    }
+    if (name === "upload-file" || name === "config") {
+      throw invalidInput(`The command reads a file (--${name}), which is not part of it. Open that file for the body.`);
+    }
+    if (!/^(?:data(?:-ascii|-raw|-binary|-urlencode)?|json)$/.test(name)) continue;
+    const text = name === "data-raw" ? settled(option) : notFromFile(option, settled(option));
+    const part = name === "data-urlencode" ? urlEncoded(text) : text;
+    body = body === undefined ? part : `${body}${name === "json" ? "" : "&"}${part}`;
+  }
+  return body;
+}
+
+/**
+ * Reads a curl command line, as people write it and as browsers copy it.
+ * @returns undefined when the text is no curl command
+ * @throws PacSpaceError `invalid` when something of the request is not in the command: a file, a shell's variable
+ */
+export function readCurl(text: string): ReadRequest | undefined {
+  const command = /^\s*(?:[$>%#]\s+)?(?:\S*\/)?curl(?:\.exe)?(?=\s)/.exec(text.slice(0, 400))?.[0];
+  if (command === undefined) return undefined;
+  const words = shellWords(text.slice(command.length));
+  const options = optionsOf(words);
+  const body = bodyOf(options);
+  const headers = options.filter(({ name }) => name === "header").flatMap(headerOf);
+  const notes = body === undefined ? ["The command has no --data, so there is no body."] : [];
+  return { kind: "curl", headers, ...(body !== undefined && { body: new TextEncoder().encode(body) }), notes };
+}
