@@ -20,6 +20,18 @@ function ok(data: unknown, status = 200): Answer {
   return { status, json: JSON.stringify({ success: true, data }) };
 }
 
+/** A webhook as the API shows it: without its secret, and without its counts, which only the list has. */
+function shown({ id, url, description, enabled, createdAt, lastTriggered }: WebhookRecord): object {
+  return {
+    id,
+    url,
+    ...(description !== undefined && { description }),
+    enabled,
+    createdAt,
+    ...(lastTriggered !== undefined && { lastTriggered }),
+  };
+}
+
 /** The nine webhook routes of the reference page. */
 export class WebhookRoutes {
   readonly #search: DeliverySearch;
@@ -61,14 +73,16 @@ export class WebhookRoutes {
   list(parameters: URLSearchParams): Answer {
     const { page, limit } = readPage(parameters);
     const all = this.store.webhooks();
-    const webhooks = all.slice((page - 1) * limit, page * limit).map(({ secret: _secret, ...shown }) => shown);
+    const webhooks = all.slice((page - 1) * limit, page * limit).map((webhook) => {
+      const { successCount, failureCount } = webhook;
+      return { ...shown(webhook), successCount, failureCount };
+    });
     const pagination = { page, limit, total: all.length, totalPages: Math.ceil(all.length / limit) };
     return ok({ webhooks, pagination });
   }
 
   get(id: string): Answer {
-    const { secret: _secret, ...shown } = this.#webhook(id);
-    return ok(shown);
+    return ok(shown(this.#webhook(id)));
   }
 
   toggle(id: string): Answer {

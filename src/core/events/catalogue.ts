@@ -1,7 +1,10 @@
 /** One type of event that PacSpace sends. */
 export interface EventType {
   readonly name: string;
+  /** A few words. */
   readonly title: string;
+  /** A sentence. */
+  readonly description: string;
   /** False for types that only older pages list. */
   readonly current: boolean;
   /** Whether the shape of its data is published (SDK types); other samples are made up to look plausible. */
@@ -17,36 +20,111 @@ export interface EventEnvelope {
 
 /** The public catalogue (event types page), recent types first. */
 export const eventTypes: readonly EventType[] = [
-  { name: "delta.verified", title: "A usage record was verified", current: true, documented: true },
-  { name: "delta.failed", title: "A usage record could not be verified", current: true, documented: true },
-  { name: "checkpoint.verified", title: "A checkpoint was verified", current: true, documented: false },
-  { name: "receipt.generated", title: "A receipt was generated", current: true, documented: false },
-  { name: "customer.created", title: "A customer was created", current: true, documented: false },
+  {
+    name: "delta.verified",
+    title: "A usage record was verified",
+    description: "A usage change was checked against its proof and stands.",
+    current: true,
+    documented: true,
+  },
+  {
+    name: "delta.failed",
+    title: "A usage record could not be verified",
+    description: "A usage change could not be checked; the data says why.",
+    current: true,
+    documented: true,
+  },
+  {
+    name: "checkpoint.verified",
+    title: "A checkpoint was verified",
+    description: "A checkpoint over many records was checked and stands.",
+    current: true,
+    documented: false,
+  },
+  {
+    name: "receipt.generated",
+    title: "A receipt was generated",
+    description: "A receipt for a record is ready.",
+    current: true,
+    documented: false,
+  },
+  {
+    name: "customer.created",
+    title: "A customer was created",
+    description: "A customer was added to the tenant.",
+    current: true,
+    documented: false,
+  },
   {
     name: "customer.shared_record_viewed",
     title: "A customer viewed a shared record",
+    description: "A customer opened a record that was shared with them.",
     current: true,
     documented: false,
   },
-  { name: "customer.export_downloaded", title: "A customer downloaded an export", current: true, documented: false },
-  { name: "customer.compare_run", title: "A customer ran a comparison", current: true, documented: false },
+  {
+    name: "customer.export_downloaded",
+    title: "A customer downloaded an export",
+    description: "A customer downloaded an export of their records.",
+    current: true,
+    documented: false,
+  },
+  {
+    name: "customer.compare_run",
+    title: "A customer ran a comparison",
+    description: "A customer compared their own figures with the records.",
+    current: true,
+    documented: false,
+  },
   {
     name: "customer.step_up_failed_repeatedly",
     title: "A customer failed to step up, repeatedly",
+    description: "A customer failed the extra identity check several times in a row.",
     current: true,
     documented: false,
   },
-  { name: "tenant_domain.activated", title: "A tenant's domain was activated", current: true, documented: false },
+  {
+    name: "tenant_domain.activated",
+    title: "A tenant's domain was activated",
+    description: "The tenant's own domain is in use.",
+    current: true,
+    documented: false,
+  },
   {
     name: "tenant_domain.cert_renewal_failed",
     title: "A domain's certificate could not be renewed",
+    description: "The certificate of the tenant's own domain could not be renewed.",
     current: true,
     documented: false,
   },
-  { name: "test", title: "A test event", current: true, documented: true },
-  { name: "delta.stored", title: "A usage record was stored", current: false, documented: false },
-  { name: "fact.verified", title: "A fact was verified", current: false, documented: false },
-  { name: "record.transferred", title: "A record was transferred", current: false, documented: false },
+  {
+    name: "test",
+    title: "A test event",
+    description: "Sent on request, to see whether an endpoint answers.",
+    current: true,
+    documented: true,
+  },
+  {
+    name: "delta.stored",
+    title: "A usage record was stored",
+    description: "A usage change was stored. Only older pages list it.",
+    current: false,
+    documented: false,
+  },
+  {
+    name: "fact.verified",
+    title: "A fact was verified",
+    description: "A fact was checked and stands. Only older pages list it.",
+    current: false,
+    documented: false,
+  },
+  {
+    name: "record.transferred",
+    title: "A record was transferred",
+    description: "A record was handed over. Only older pages list it.",
+    current: false,
+    documented: false,
+  },
 ];
 
 type DataMaker = (made: Sample) => Readonly<Record<string, unknown>>;
