@@ -10,9 +10,9 @@ const statuses: Readonly<Record<string, TemplateResult>> = {
   pending: html`${icon("clock", "warning")} Pending`,
 };
 
-function fact(name: string, value: unknown): TemplateResult | typeof nothing {
+function fact(name: string, value: unknown, size: "short" | "long" = "short"): TemplateResult | typeof nothing {
   if (value === undefined) return nothing;
-  return html`<div class="fact">
+  return html`<div class="fact ${size}">
     <dt>${name}</dt>
     <dd>${value}</dd>
   </div>`;
@@ -31,9 +31,10 @@ function facts(delivery: DeliveryView): TemplateResult {
           title="Copy the delivery's id"
           @click=${() => send({ type: "copy", part: "id" })}
         ></vscode-toolbar-button>`,
+      "long",
     )}
     ${fact("Webhook", webhook && html`<span title=${delivery.webhookId ?? ""}>${webhook}</span>`)}
-    ${fact("Endpoint", endpoint === webhook ? undefined : endpoint)}
+    ${fact("Endpoint", endpoint === webhook ? undefined : endpoint, "long")}
     ${fact("Created", createdAt && localTime(createdAt))} ${fact("Delivered", deliveredAt && localTime(deliveredAt))}
     ${fact("Attempts", attemptCount)} ${fact("HTTP status", httpStatus)}
     ${fact("Duration", durationMs === undefined ? undefined : duration(durationMs))}
