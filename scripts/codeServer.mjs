@@ -148,6 +148,7 @@ export async function startCodeServer(options) {
       ...["--auth", password ? "password" : "none", "--bind-addr", `127.0.0.1:${wanted}`, ...directoryFlags(stateDir)],
       ...["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"],
       ...["--disable-getting-started-override", "--disable-proxy", "--ignore-last-opened"],
+      ...["--app-name", "VS Code", "--welcome-text", "The password is in the terminal that started this VS Code."],
       ...(testDriver ? ["--vscode-option", "enable-smoke-test-driver"] : []),
     ],
     {

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
+import { closeOnSignal } from "./shutdown.mjs";
 
 const STILL_RUNNING_EVERY_MS = 15_000;
 const KEPT_OUTPUT = 4_000;
@@ -66,6 +67,7 @@ export async function run(command, args, options = {}) {
   };
   child.stdout?.on("data", keep);
   child.stderr?.on("data", keep);
+  const stayOpen = closeOnSignal(async () => void child.kill());
   const began = Date.now();
   const ticking = options.doing
     ? setInterval(
@@ -84,6 +86,7 @@ export async function run(command, args, options = {}) {
     }
   } finally {
     clearInterval(ticking);
+    stayOpen();
   }
 }
 

@@ -75,13 +75,12 @@ async function start(check) {
     }
     say("Ctrl-C stops it.");
     process.exitCode = 0; // from here on, being told to stop is no failure
-    const done = closeOnSignal(async () => say("Stopping …"));
+    closeOnSignal(async () => say("Stopping …"));
     void untilReady(reportFile, started).then(
       () => say("Local PacSpace runs, and the window is signed in to it."),
       (error) => say(explain(error)),
     );
-    say(`VS Code has ended with ${await started.ended}.`);
-    done();
+    await started.ended;
   } finally {
     await started.stop();
   }
