@@ -70,16 +70,14 @@ const deliveryIcons: Readonly<Record<string, vscode.ThemeIcon>> = {
 function presentDelivery({ delivery, endpoint }: DeliveryNode, now: number): vscode.TreeItem {
   const { event, status, attempts, createdAt, httpStatus, error } = delivery;
   const name = event ?? vscode.l10n.t("unknown event");
-  const tries =
-    attempts === undefined
-      ? undefined
-      : attempts === 1
-        ? vscode.l10n.t("1 attempt")
-        : vscode.l10n.t("{0} attempts", attempts);
+  // One attempt is what one expects; a narrow row has no room for it.
+  const tries = attempts === undefined || attempts === 1 ? undefined : vscode.l10n.t("{0} attempts", attempts);
   const when = age(createdAt, now);
   const item = new vscode.TreeItem(name);
-  item.description = joined([status, endpoint, tries, when]);
-  item.iconPath = deliveryIcons[status] ?? coloured("question");
+  const icon = deliveryIcons[status];
+  // The icons differ in shape; a status without one of its own is told in words.
+  item.description = joined([icon === undefined ? status : undefined, endpoint, tries, when]);
+  item.iconPath = icon ?? coloured("question");
   item.contextValue = joined(["delivery", status === "failed" ? "failed" : "other"], "-");
   item.tooltip = joined(
     [
