@@ -14,8 +14,7 @@ beforeEach(async () => {
 
 afterEach(() => local.close());
 
-const login = (body: unknown, headers = {}) =>
-  send(local.baseUrl, "POST", "/dashboard/auth/login", { body, headers });
+const login = (body: unknown, headers = {}) => send(local.baseUrl, "POST", "/dashboard/auth/login", { body, headers });
 const verify = (body: unknown) => send(local.baseUrl, "POST", "/dashboard/auth/login/mfa-verify", { body });
 const list = (cookie?: string) =>
   send(local.baseUrl, "GET", "/dashboard/webhooks", cookie === undefined ? {} : { headers: { cookie } });
