@@ -24,7 +24,7 @@ export function parseCookieHeader(text: string): readonly NamedValue[] {
   if (/[\p{Cc}]/u.test(value)) {
     throw invalidInput("The cookie holds a line break or another control character. Paste the one line's value alone.");
   }
-  // eslint-disable-next-line no-control-regex -- everything beyond ASCII is meant
+
   if (/[^\x20-\x7E]/.test(value)) {
     throw invalidInput(
       "The cookie holds a character that no cookie can, such as … of a shortened text. Copy it again.",

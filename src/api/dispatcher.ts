@@ -8,7 +8,7 @@ import type { ConnectionSettings } from "./pacspaceApi";
  * touched: doing that first keeps its settings its own whatever is loaded later.
  */
 async function loadUndici() {
-  void globalThis.Headers;
+  Reflect.get(globalThis, "Headers");
   const [agent, pool, proxyAgent, connect] = await Promise.all([
     import("undici/lib/dispatcher/agent.js"),
     import("undici/lib/dispatcher/pool.js"),

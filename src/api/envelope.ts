@@ -21,13 +21,13 @@ function failureStatus(value: unknown): number | undefined {
   const top = recordOf(value);
   const status = numberField(top, "statusCode");
   if (status !== undefined && status >= 400 && status < 600) return status;
-  if (top["data"] !== undefined && top["data"] !== null) {
-    return booleanField(top, "success") === false && booleanField(recordOf(top["data"]), "success") === undefined
+  if (top.data !== undefined && top.data !== null) {
+    return booleanField(top, "success") === false && booleanField(recordOf(top.data), "success") === undefined
       ? 400
       : undefined;
   }
   if (booleanField(top, "success") === false && numberField(top, "httpStatus") === undefined) return 400;
-  return typeof top["error"] === "object" && top["error"] !== null ? 400 : undefined;
+  return typeof top.error === "object" && top.error !== null ? 400 : undefined;
 }
 
 /**
@@ -43,7 +43,7 @@ export function openEnvelope(call: Call, answer: TextAnswer): Content {
   }
   const status = failureStatus(value);
   if (status !== undefined) throw answerProblem(call, { ...head, status }, answer.text, answer.secrets);
-  const data = recordOf(value)["data"];
+  const data = recordOf(value).data;
   return data === undefined ? { data: value, value, path: [] } : { data, value, path: ["data"] };
 }
 

@@ -74,7 +74,10 @@ class Handler implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     // Not yet written: a request that was given up while it waited for a connection never will be.
-    if (this.#failure !== undefined) return controller.abort(this.#failure);
+    if (this.#failure !== undefined) {
+      controller.abort(this.#failure);
+      return;
+    }
     this.#sent = true;
     this.#timer.refresh();
   }
@@ -116,7 +119,10 @@ export function exchange(exchange: Exchange): Promise<Answer> {
   const { dispatcher, call, place, headers, limits, signal } = exchange;
   return new Promise((resolve, reject) => {
     const handler = new Handler(exchange, resolve, reject);
-    if (signal.aborted) return handler.cancel();
+    if (signal.aborted) {
+      handler.cancel();
+      return;
+    }
     signal.addEventListener("abort", () => handler.cancel(), { once: true });
     dispatcher.dispatch(
       {
@@ -129,6 +135,5 @@ export function exchange(exchange: Exchange): Promise<Answer> {
       },
       handler,
     );
-    return undefined;
   });
 }

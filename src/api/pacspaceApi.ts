@@ -70,7 +70,9 @@ export interface WebhooksApi {
   retryDelivery(id: string, options?: RequestOptions): Promise<void>;
 }
 
-export type LoginResult = { readonly mfaTicket?: string };
+export interface LoginResult {
+  readonly mfaTicket?: string;
+}
 
 export interface AuthApi {
   /** With MFA on, the result holds the ticket to complete by `verifyMfa`; else the session is in the jar. */

@@ -17,7 +17,7 @@ export interface RawPage<Row> {
   readonly received: number;
   readonly facts: PageFacts;
   /** Reads the rows. */
-  rows(): readonly Row[];
+  readonly rows: () => readonly Row[];
 }
 
 /** One page of new rows. */

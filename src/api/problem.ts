@@ -32,7 +32,7 @@ function messagesOf(row: Fields): readonly string[] {
  */
 function readProblem(value: unknown) {
   const top = recordOf(value);
-  const inner = recordOf(top["error"]);
+  const inner = recordOf(top.error);
   const messages = [messagesOf(inner), messagesOf(top)].find((list) => list.length > 0) ?? [];
   return {
     message: messages.length > 0 ? messages.join("; ") : textField(top, "error"),

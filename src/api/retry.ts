@@ -52,7 +52,10 @@ export function tooLongToWait(error: PacSpaceError, waitMs: number): PacSpaceErr
  */
 export function pause(ms: number, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
-    if (signal.aborted) return resolve(false);
+    if (signal.aborted) {
+      resolve(false);
+      return;
+    }
     const end = (passed: boolean): void => {
       clearTimeout(timer);
       signal.removeEventListener("abort", abort);

@@ -36,10 +36,10 @@ export function pageFacts({ data, value }: Content): PageFacts {
   const content = recordOf(data);
   const top = recordOf(value);
   const holders: readonly Fields[] = [
-    recordOf(content["pagination"]),
-    recordOf(content["meta"]),
-    recordOf(top["pagination"]),
-    recordOf(top["meta"]),
+    recordOf(content.pagination),
+    recordOf(content.meta),
+    recordOf(top.pagination),
+    recordOf(top.meta),
     content,
     top,
   ];

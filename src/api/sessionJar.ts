@@ -63,7 +63,7 @@ export class SessionJar {
     if (url.origin !== this.base.origin) return undefined;
     const now = Date.now();
     const last = this.#lastHeader;
-    if (last !== undefined && last.path === url.pathname && now < last.until) return last.value;
+    if (last?.path === url.pathname && now < last.until) return last.value;
     const value = this.#jar.getCookieStringSync(url.href) || undefined;
     this.#lastHeader = { path: url.pathname, until: now + headerLifeMs, value };
     return value;
@@ -117,12 +117,12 @@ export class SessionJar {
     if (serialized === undefined) return true;
     try {
       const value = recordOf(JSON.parse(serialized));
-      if (!Array.isArray(value["cookies"])) return false;
+      if (!Array.isArray(value.cookies)) return false;
       this.#jar = CookieJar.deserializeSync({
         version: "tough-cookie",
         storeType: "MemoryCookieStore",
         rejectPublicSuffixes: false,
-        cookies: value["cookies"] as { key?: string; value?: string }[],
+        cookies: value.cookies as { key?: string; value?: string }[],
       });
       // Fails here, not in the middle of a request, when a cookie is no cookie.
       this.header();

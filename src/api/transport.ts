@@ -1,4 +1,5 @@
-import { isPacSpaceError, PacSpaceError } from "../core/errors";
+import type { PacSpaceError } from "../core/errors";
+import { isPacSpaceError } from "../core/errors";
 import { readBaseUrl } from "../core/model/environment";
 import { isUnsafe, type Call } from "./call";
 import { Connections } from "./dispatcher";
@@ -183,7 +184,7 @@ export class Transport {
       }
       this.jar.store([answer.headers["set-cookie"] ?? []].flat(), url, epoch);
       if (answer.status >= 200 && answer.status < 300) {
-        await this.#refuseEncoded(call, answer);
+        this.#refuseEncoded(call, answer);
         return { answer, place, secrets };
       }
       throw await this.#failed(call, { answer, place, secrets });
@@ -211,7 +212,7 @@ export class Transport {
     return exchange({ dispatcher, call, place, headers, limits, signal });
   }
 
-  async #refuseEncoded(call: Call, answer: Answer): Promise<void> {
+  #refuseEncoded(call: Call, answer: Answer): void {
     const encoding = headerOf(answer, "content-encoding")?.trim().toLowerCase() ?? "";
     if (encoding === "" || encoding === "identity") return;
     answer.body.discard();

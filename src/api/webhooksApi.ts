@@ -51,7 +51,7 @@ function filterFields({ status, startDate, endDate, sortBy, sortOrder }: Deliver
 
 /** A webhook in an answer: the content itself, or its member `webhook`. */
 function webhookIn(call: Call, content: Content): Webhook {
-  const webhook = readWebhook(recordOf(content.data)["webhook"] ?? content.data);
+  const webhook = readWebhook(recordOf(content.data).webhook ?? content.data);
   if (webhook === undefined) throw malformed(call, ok, "holds no webhook");
   return webhook;
 }
@@ -84,7 +84,7 @@ export function createWebhooksApi(transport: Pick<Transport, "text" | "stream">)
     const sent = webhookIn(call, content);
     const secret =
       textField(recordOf(content.data), "secret") ??
-      textField(recordOf(recordOf(content.data)["webhook"]), "secret") ??
+      textField(recordOf(recordOf(content.data).webhook), "secret") ??
       textField(recordOf(content.value), "secret");
     if (secret === undefined) {
       throw new PacSpaceError(
@@ -139,7 +139,7 @@ export function createWebhooksApi(transport: Pick<Transport, "text" | "stream">)
     const path = `${webhookPath(id)}/toggle`;
     const call: Call = { method: "POST", path, purpose: "enable or disable the webhook" };
     const { data } = await send(call, options);
-    const row = recordOf(recordOf(data)["webhook"] ?? data);
+    const row = recordOf(recordOf(data).webhook ?? data);
     const enabled = booleanField(row, "enabled", "active");
     if (enabled === undefined) throw malformed(call, ok, "doesn't say whether the webhook is enabled");
     return { id: textField(row, "id") ?? id, enabled };

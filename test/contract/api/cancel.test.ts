@@ -183,8 +183,14 @@ test("no listener stays on the caller's signal", async () => {
   let listeners = 0;
   const add = signal.addEventListener.bind(signal);
   const remove = signal.removeEventListener.bind(signal);
-  signal.addEventListener = (...args: Parameters<typeof add>) => (listeners++, add(...args));
-  signal.removeEventListener = (...args: Parameters<typeof remove>) => (listeners--, remove(...args));
+  signal.addEventListener = (...args: Parameters<typeof add>) => {
+    listeners++;
+    add(...args);
+  };
+  signal.removeEventListener = (...args: Parameters<typeof remove>) => {
+    listeners--;
+    remove(...args);
+  };
   await api.webhooks.get("webhook_1", { signal });
   await api.webhooks.toggle("webhook_1", { signal });
   for await (const chunk of await api.webhooks.exportDeliveries({}, { signal })) expect(chunk).toHaveLength(4);

@@ -1,41 +1,7 @@
-import { describe, expect, test, type TestContext } from "vitest";
-import { createClient } from "../../../src/api/client";
+import { describe, expect, test } from "vitest";
 import type { PacSpaceApi, RequestOptions } from "../../../src/api/pacspaceApi";
-import { isPacSpaceError, type PacSpaceError } from "../../../src/core/errors";
-import { json, startServer, type Handler, type TestServer } from "./server";
-
-interface Bench {
-  readonly server: TestServer;
-  readonly api: PacSpaceApi;
-  readonly log: readonly string[];
-  /** Answers the first requests by the given handlers, and all later ones well. */
-  first(...handlers: readonly Handler[]): void;
-}
-
-/** A server, and a client signed in to it, for one test alone, so that tests can wait side by side. */
-async function bench(
-  { onTestFinished }: Pick<TestContext, "onTestFinished">,
-  handler: Handler,
-  timeoutMs = 20_000,
-): Promise<Bench> {
-  const log: string[] = [];
-  const server = await startServer(handler);
-  const api = createClient({ baseUrl: server.url, timeoutMs, log: (line) => log.push(line) });
-  api.auth.importCookieHeader("session=very-secret-value");
-  onTestFinished(async () => {
-    await api.close();
-    await server.close();
-  });
-  const first = (...handlers: readonly Handler[]): void => {
-    const left = [...handlers];
-    server.handler = (request, response, socket) => (left.shift() ?? good)(request, response, socket);
-  };
-  return { server, api, log, first };
-}
-
-const webhook = { id: "webhook_1", url: "https://example.com", enabled: true };
-const good: Handler = (_request, response) =>
-  json(response, { success: true, data: { ...webhook, success: true, deliveries: [] } });
+import { bench, failure, good, status, webhook } from "./bench";
+import type { Handler } from "./server";
 
 type UnsafeCall = readonly [string, (api: PacSpaceApi, options?: RequestOptions) => Promise<unknown>];
 const unsafe: readonly UnsafeCall[] = [
@@ -48,20 +14,6 @@ const unsafe: readonly UnsafeCall[] = [
   ["verifyMfa", (api, options) => api.auth.verifyMfa("ticket", "123456", options)],
 ];
 
-/** The error that a call ends with. */
-async function failure(call: Promise<unknown>): Promise<PacSpaceError> {
-  const error: unknown = await call.then(
-    () => new Error("The call succeeded"),
-    (thrown: unknown) => thrown,
-  );
-  if (isPacSpaceError(error)) return error;
-  throw error;
-}
-
-const status =
-  (code: number, headers: Record<string, string> = {}): Handler =>
-  (_request, response) =>
-    json(response, { statusCode: code, message: "No." }, code, headers);
 const reset: Handler = (_request, _response, socket) => void socket.resetAndDestroy();
 const silent: Handler = () => undefined;
 const cut: Handler = (_request, response, socket) => {
@@ -214,66 +166,4 @@ describe.concurrent.each(unsafe)("%s is never repeated by itself", (name, call) 
     expect(await failure(call(api))).toMatchObject({ kind: "network", code: "ECONNREFUSED", uncertain: false });
     expect(log).toHaveLength(1);
   });
-});
-
-describe.concurrent("the time that the server asks for", () => {
-  test("is waited, by header in seconds or as a date, or by the body", async (context) => {
-    const { server, api, first } = await bench(context, good);
-    const waits: number[] = [];
-    const onWait = (ms: number): void => void waits.push(ms);
-    first(
-      status(503, { "retry-after": "1" }),
-      status(429, { "retry-after": new Date(Date.now() + 3000).toUTCString() }),
-    );
-    await api.webhooks.get("webhook_1", { onWait });
-    first((_request, response) => json(response, { error: { code: "RATE", retryAfterSeconds: 1 } }, 429));
-    await api.webhooks.get("webhook_1", { onWait });
-    expect(waits[0]).toBe(1000);
-    expect(waits[1]).toBeGreaterThanOrEqual(0);
-    expect(waits[1]).toBeLessThanOrEqual(3000);
-    expect(waits[2]).toBe(1000);
-    const [one = 0, two = 0] = server.seen.map(({ at }) => at);
-    expect(two - one).toBeGreaterThan(990);
-  });
-
-  test.for([429, 503])("above 30 s fails an interactive call at once and names it (%i)", async (code, context) => {
-    const { server, api } = await bench(context, status(code, { "retry-after": "31" }));
-    const started = performance.now();
-    const error = await failure(api.webhooks.get("webhook_1"));
-    expect(error).toMatchObject({ kind: "rateLimited", status: code, retryAfterMs: 31_000 });
-    expect(error.message).toContain("31 s");
-    expect(performance.now() - started).toBeLessThan(5_000);
-    expect(server.seen).toHaveLength(1);
-  });
-
-  test("above 30 s is waited out by bulk work, until that is cancelled", async (context) => {
-    const { server, api } = await bench(context, status(429, { "retry-after": "3600" }));
-    const controller = new AbortController();
-    const waits: number[] = [];
-    const call = api.webhooks.retryDelivery("evt_1", {
-      pace: "bulk",
-      signal: controller.signal,
-      onWait: (ms) => {
-        waits.push(ms);
-        setTimeout(() => controller.abort(), 50);
-      },
-    });
-    const started = performance.now();
-    expect(await failure(call)).toMatchObject({ kind: "cancelled", uncertain: false });
-    expect(performance.now() - started).toBeLessThan(5_000);
-    expect(waits).toEqual([3_600_000]);
-    expect(server.seen).toHaveLength(1);
-  });
-});
-
-test("the log has a line for each request and each wait, and no secret", async (context) => {
-  const { api, log, first } = await bench(context, good);
-  first(status(500));
-  await api.webhooks.deliveryPage({ status: "failed" });
-  expect(log).toEqual([
-    expect.stringMatching(/^GET \/dashboard\/webhooks\/deliveries\?status=failed: 500, \d+ ms$/),
-    expect.stringMatching(/^waits \d+ ms before repeat 1 of GET /),
-    expect.stringMatching(/^GET \/dashboard\/webhooks\/deliveries\?status=failed: 200, \d+ ms$/),
-  ]);
-  expect(log.join("\n")).not.toContain("very-secret-value");
 });

@@ -82,8 +82,8 @@ test("get, toggle, test, delete and retry: paths, methods, answers", async () =>
   });
   expect(await api.webhooks.toggle("wh/1")).toEqual({ id: "wh/1", enabled: true });
   expect(await api.webhooks.test("wh/1")).toEqual({ success: false, httpStatus: 500, message: "Endpoint failed." });
-  expect(await api.webhooks.delete("../x")).toBeUndefined();
-  expect(await api.webhooks.retryDelivery("evt_1?a#b")).toBeUndefined();
+  await api.webhooks.delete("../x");
+  await api.webhooks.retryDelivery("evt_1?a#b");
   expect(lines()).toEqual([
     "GET /dashboard/webhooks/wh%2F1",
     "POST /dashboard/webhooks/wh%2F1/toggle",

@@ -11,7 +11,7 @@ export interface Seen {
   readonly at: number;
 }
 
-export type Handler = (request: Seen, response: ServerResponse, socket: Socket) => void | Promise<void>;
+export type Handler = (request: Seen, response: ServerResponse, socket: Socket) => unknown;
 
 export interface TestServer {
   readonly url: string;
@@ -27,9 +27,9 @@ export function json(
   value: unknown,
   status = 200,
   headers: Record<string, string> = {},
-): void {
+): ServerResponse {
   response.writeHead(status, { "content-type": "application/json; charset=utf-8", ...headers });
-  response.end(JSON.stringify(value));
+  return response.end(JSON.stringify(value));
 }
 
 /** A server on a free port whose conduct each test sets; it keeps all requests it got. */

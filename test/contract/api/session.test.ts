@@ -136,7 +136,7 @@ test("a stored session that can't be read is none, and the log says so without s
 test.each(["http://app.pacspace.io", "ftp://127.0.0.1", "https://u:p@app.pacspace.io", "pacspace"])(
   "%s is no base URL",
   (baseUrl) => {
-    expect(() => createClient({ baseUrl })).toThrowError(expect.objectContaining({ kind: "invalid" }));
+    expect(() => createClient({ baseUrl })).toThrow(expect.objectContaining({ kind: "invalid" }));
   },
 );
 
