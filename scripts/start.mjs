@@ -3,10 +3,12 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { withLock } from "./lock.mjs";
 import { cacheDir, root } from "./root.mjs";
 import { explain, say } from "./run.mjs";
 import { ensureDependencies } from "./setup.mjs";
 import { closeOnSignal } from "./shutdown.mjs";
+import { makeTemporary } from "./temporary.mjs";
 
 const CHECK_LIMIT_MS = 180_000;
 const LOOK_EVERY_MS = 200;
@@ -46,15 +48,13 @@ async function untilReady(reportFile, started, limitMs = Infinity) {
 }
 
 /**
+ * @param {string} stateDir
  * @param {boolean} check
  * @returns {Promise<void>}
  */
-async function start(check) {
-  await ensureDependencies();
+async function openUntilStopped(stateDir, check) {
   const { findDesktopCommand, startDesktop } = await import("./startDesktop.mjs");
   const { startServed } = await import("./startServed.mjs");
-  const stateDir = join(cacheDir, check ? "start-check" : "start");
-  if (check) rmSync(stateDir, { recursive: true, force: true });
   const workspace = join(stateDir, "workspace");
   const reportFile = join(stateDir, "report.json");
   mkdirSync(workspace, { recursive: true });
@@ -84,6 +84,16 @@ async function start(check) {
   } finally {
     await started.stop();
   }
+}
+
+/**
+ * @param {boolean} check
+ * @returns {Promise<void>}
+ */
+async function start(check) {
+  await ensureDependencies();
+  const stateDir = check ? makeTemporary("start") : join(cacheDir, "start");
+  await withLock(`${stateDir}.lock`, "npm start", () => openUntilStopped(stateDir, check));
 }
 
 try {

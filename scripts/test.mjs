@@ -31,6 +31,7 @@ async function allSuites() {
     { name: "pack", needs: ["build"], parts: [step(packageVsix)] },
     { name: "package", needs: ["pack"], parts: [vitest("package")] },
     { name: "host", needs: ["build"], parts: [runner("host", "test/host/run.mjs")] },
+    { name: "start", needs: ["pack"], parts: [check("scripts/start.mjs", "--check")] },
     { name: "ui", needs: ["build", "pack"], parts: [runner("ui", "test/ui/run.mjs")] },
   ];
 }

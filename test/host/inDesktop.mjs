@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import { downloadAndUnzipVSCode, SilentReporter } from "@vscode/test-electron";
 import { cacheDir } from "../../scripts/root.mjs";
 import { onPath } from "../../scripts/run.mjs";
+import { closeOnSignal } from "../../scripts/shutdown.mjs";
 import { suiteLines } from "./inCodeServer.mjs";
 
 /** How long the download server may be silent: reached at all, it answers in well under a second. */
@@ -69,12 +70,14 @@ export async function runInDesktop({ desktop, extension, suite, environment, sta
       if (!lines.take(line)) others.push(line);
     });
   }
+  const stayOpen = closeOnSignal(async () => void code.kill());
   const overdue = setTimeout(() => code.kill("SIGKILL"), limitMs);
   /** @type {number | NodeJS.Signals | null} */
   const status = await new Promise((resolve, reject) => {
     code.on("error", reject);
     code.on("close", (number, signal) => resolve(number ?? signal));
   }).finally(() => clearTimeout(overdue));
+  stayOpen();
   if (!lines.seen()) print(`The suite printed nothing. VS Code said:\n${others.slice(-20).join("\n")}`);
   if (typeof status !== "number") throw new Error(`VS Code was ended by ${status}.`);
   return status;
