@@ -93,6 +93,7 @@ export default tseslint.config(
   {
     files: ["test/**/*.ts", "vitest.config.mts"],
     rules: {
+      "max-lines": ["error", { max: 350, skipBlankLines: true, skipComments: true }],
       "@typescript-eslint/no-non-null-assertion": "off",
       "@typescript-eslint/no-unsafe-assignment": "off",
       "@typescript-eslint/no-unsafe-argument": "off",
