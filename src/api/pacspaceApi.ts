@@ -8,7 +8,10 @@ export interface PacSpaceApi {
   readonly auth: AuthApi;
   /** The session's cookie jar as tough-cookie's JSON text, for SecretStorage; undefined when it holds no cookie. */
   exportSession(): string | undefined;
-  /** Replaces the jar, for example by what another window stored; undefined empties it. */
+  /**
+   * Replaces the jar, for example by what another window stored; undefined empties it, and so does text that can't be
+   * read. What answers to earlier requests set as cookies is left out from then on.
+   */
   importSession(serialized: string | undefined): void;
   /** Ends all requests (kind `cancelled`) and closes the sockets. */
   close(): Promise<void>;
@@ -103,7 +106,10 @@ export interface ClientOptions {
   readonly onSessionChanged?: (() => void) | undefined;
   readonly connection?: ConnectionSettings | undefined;
   readonly userAgent?: string | undefined;
-  /** For connecting, and for the first byte of the answer; milliseconds, 30,000 by default. */
+  /**
+   * For connecting, and again for the first byte of the answer; milliseconds, 30,000 by default. A body may stall as
+   * long, an export's twice as long; while it flows, an export has no limit, and any other body ten times this one.
+   */
   readonly timeoutMs?: number | undefined;
   /** One line per request and per wait: method, path, status, time; never a header's value or a body. */
   readonly log?: ((line: string) => void) | undefined;
