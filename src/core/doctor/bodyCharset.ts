@@ -5,7 +5,7 @@ import type { Pace } from "./pace";
 
 /** Windows-1252 where it differs from Latin-1: the characters of 0x80 to 0x9f. The five gaps stay controls. */
 const windows1252 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
-const byteOfWindows = new Map([...windows1252].map((char, index) => [char.charCodeAt(0), 0x80 + index]));
+const byteOfWindows = new Map(Array.from(windows1252).map((char, index) => [char.charCodeAt(0), 0x80 + index]));
 
 /** The bytes whose single-byte reading is a text; undefined when one of its characters has none. */
 async function singleBytes(text: string, pace: Pace, windows: boolean): Promise<Uint8Array | undefined> {
@@ -33,7 +33,7 @@ async function asWindowsText(bytes: Uint8Array, pace: Pace): Promise<string> {
 async function hasOther(bytes: Uint8Array, pace: Pace): Promise<boolean> {
   for (let at = 0; at < bytes.length; at++) {
     if (at % sliceBytes === 0 && pace.due()) await pace.turn();
-    if ((bytes[at] as number) >= 0x80) return true;
+    if ((bytes[at] ?? 0) >= 0x80) return true;
   }
   return false;
 }

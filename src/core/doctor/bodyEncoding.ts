@@ -123,7 +123,7 @@ async function percentDecoded(bytes: Uint8Array, plusIsSpace: boolean, pace: Pac
   let used = 0;
   for (let at = 0; at < bytes.length; at++) {
     if (at % sliceBytes === 0 && pace.due()) await pace.turn();
-    const byte = bytes[at] as number;
+    const byte = bytes[at] ?? 0;
     const value = byte === 0x25 ? hexDigit(bytes[at + 1]) * 16 + hexDigit(bytes[at + 2]) : -1;
     if (value >= 0) {
       out[used++] = value;

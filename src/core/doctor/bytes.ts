@@ -47,7 +47,7 @@ export class ByteWriter {
     const length = end - start;
     this.reserve(length);
     // A loop is faster than a view for the short pieces that tokens are.
-    if (length < 32) for (let at = start; at < end; at++) this.bytes[this.used++] = source[at] as number;
+    if (length < 32) for (let at = start; at < end; at++) this.bytes[this.used++] = source[at] ?? 0;
     else {
       this.bytes.set(source.subarray(start, end), this.used);
       this.used += length;

@@ -4,6 +4,7 @@ import { bodyPath } from "./bodyLevels";
 import { differingSnippets, utf8 } from "./bytes";
 import type { DoctorCause, Step } from "./cause";
 import { causeOf } from "./causes";
+import { fingerprint } from "../signature/sign";
 import type { Match } from "./search";
 import { handlerCorrect, signaturePrefix } from "./signatureCauses";
 import type { BodyState, KeyState } from "./states";
@@ -29,8 +30,8 @@ export function distinctFindings(findings: readonly Finding[]): readonly Finding
   return findings.filter(({ id }) => !seen.has(id) && seen.add(id));
 }
 
-function fingerprints({ fingerprints: [given, tried], steps }: KeyState): string {
-  return steps.length === 0 ? "" : ` Fingerprint of the secret at hand: ${given}; of the one that matches: ${tried}.`;
+function fingerprints({ materials: [given, tried] }: KeyState): string {
+  return ` Fingerprint of the secret at hand: ${fingerprint(given)}; of the one that matches: ${fingerprint(tried)}.`;
 }
 
 /** Both sides of one step of the body; of the whole way where the step alone changes nothing. */

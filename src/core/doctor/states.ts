@@ -1,5 +1,4 @@
 import { createSecretKey, type KeyObject } from "node:crypto";
-import { fingerprint } from "../signature/sign";
 import { addressedWebhook, keyCauses, type VerificationKey, type VerificationRequest } from "../signature/verify";
 import type { DoctorCause, KeyMaterial, SigningForm, Step } from "./cause";
 import { allCauses } from "./causes";
@@ -24,8 +23,8 @@ export interface KeyState {
   /** What is wrong with a match by this key's owner. */
   readonly faults: readonly Step[];
   readonly steps: readonly Step[];
-  /** Names for the key as it was given and as it is tried, which tell nothing of it. */
-  readonly fingerprints: readonly [given: string, tried: string];
+  /** The key as it was given, and as it is tried: only fingerprints of them may leave. */
+  readonly materials: readonly [given: KeyMaterial, tried: KeyMaterial];
 }
 
 /** A timestamp to try. */
@@ -56,14 +55,14 @@ function ownerFaults(key: VerificationKey, addressed: string | undefined): reado
 
 function keyState(
   material: KeyMaterial,
-  base: Omit<KeyState, "key" | "text" | "fingerprints">,
-  given: string,
+  base: Omit<KeyState, "key" | "text" | "materials">,
+  given: KeyMaterial,
 ): KeyState {
   const text = typeof material === "string" ? material : undefined;
   return {
     ...base,
     key: typeof material === "string" ? createSecretKey(material, "utf8") : createSecretKey(material),
-    fingerprints: [given, fingerprint(material)],
+    materials: [given, material],
     ...(text !== undefined && { text }),
   };
 }
@@ -89,7 +88,7 @@ export class KeyLevels {
         faults: ownerFaults(owner, addressed),
         steps: [],
       };
-      return [keyState(owner.secret, base, fingerprint(owner.secret))];
+      return [keyState(owner.secret, base, owner.secret)];
     });
     this.levels = [states];
   }
@@ -117,7 +116,7 @@ export class KeyLevels {
       .slice(0, mostForms)
       .filter(({ value }) => this.isNew(value))
       .map(({ cause, value, note }) =>
-        keyState(value, { ...parent, steps: [...parent.steps, { cause, note }] }, parent.fingerprints[0]),
+        keyState(value, { ...parent, steps: [...parent.steps, { cause, note }] }, parent.materials[0]),
       );
   }
 }

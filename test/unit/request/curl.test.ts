@@ -26,7 +26,7 @@ describe("a command line is split as a shell splits it", () => {
       {
         encoding: "utf8",
         stdio: ["ignore", "pipe", "ignore"],
-        env: { PATH: process.env["PATH"], LC_ALL: "C.UTF-8" },
+        env: { PATH: process.env.PATH, LC_ALL: "C.UTF-8" },
       },
     );
     // What follows a bar or a semicolon is another command, whose output is not looked at here.

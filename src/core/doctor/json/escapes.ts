@@ -65,14 +65,22 @@ function characterAt(bytes: Uint8Array, at: number): { readonly code: number; re
 }
 
 function put(out: ByteWriter, edited: string | number): void {
-  if (typeof edited === "string") return out.ascii(edited);
+  if (typeof edited === "string") {
+    out.ascii(edited);
+    return;
+  }
   const bytes = Buffer.from(String.fromCodePoint(edited), "utf8");
   out.copy(bytes, 0, bytes.length);
 }
 
+const stopTables = new WeakMap<EscapeEdit, Uint8Array>();
+
 /** The bytes at which the edit stops to look; the rest is passed over. */
 function stops(edit: EscapeEdit): Uint8Array {
+  const made = stopTables.get(edit);
+  if (made !== undefined) return made;
   const table = new Uint8Array(256);
+  stopTables.set(edit, table);
   table[quote] = 1;
   table[backslash] = 1;
   for (const char of edit.plainAscii ?? "") table[char.charCodeAt(0)] = 1;
@@ -93,10 +101,11 @@ function isIdle(bytes: Uint8Array, edit: EscapeEdit): boolean {
 export async function editEscapes(bytes: Uint8Array, edit: EscapeEdit, pace: Pace): Promise<Uint8Array | undefined> {
   if (isIdle(bytes, edit)) return undefined;
   const stop = stops(edit);
-  const out = new ByteWriter(bytes.length);
+  let out: ByteWriter | undefined;
   let inString = false;
   let copied = 0;
   const replace = (at: number, length: number, edited: string | number): void => {
+    out ??= new ByteWriter(bytes.length);
     out.copy(bytes, copied, at);
     put(out, edited);
     copied = at + length;
@@ -105,7 +114,7 @@ export async function editEscapes(bytes: Uint8Array, edit: EscapeEdit, pace: Pac
     if (pace.due()) await pace.turn();
     const sliceEnd = Math.min(at + sliceBytes, bytes.length);
     while (at < sliceEnd) {
-      const byte = bytes[at] as number;
+      const byte = bytes[at] ?? 0;
       let length = 1;
       if (stop[byte] === 0) {
         at++;
@@ -127,7 +136,7 @@ export async function editEscapes(bytes: Uint8Array, edit: EscapeEdit, pace: Pac
       at += length;
     }
   }
-  if (copied === 0) return undefined;
+  if (out === undefined) return undefined;
   out.copy(bytes, copied, bytes.length);
   return out.result();
 }

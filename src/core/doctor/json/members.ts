@@ -123,7 +123,10 @@ class Sorter {
   }
 
   private async writeArray(out: ByteWriter, start: number, end: number, depth: number): Promise<void> {
-    if (this.bytes[start] !== 0x5b || depth >= deepest) return out.copy(this.bytes, start, end);
+    if (this.bytes[start] !== 0x5b || depth >= deepest) {
+      out.copy(this.bytes, start, end);
+      return;
+    }
     let copied = start;
     for (let at = skipSpace(this.bytes, start + 1); at < end - 1;) {
       const behind = valueEnd(this.bytes, at, end - 1);

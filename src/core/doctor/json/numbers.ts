@@ -33,7 +33,7 @@ export async function numberTokens(bytes: Uint8Array, most: number, pace: Pace):
       nextLook = at + sliceBytes;
       if (pace.due()) await pace.turn();
     }
-    const byte = bytes[at] as number;
+    const byte = bytes[at] ?? 0;
     if (byte === 0x22) at = stringEnd(bytes, at);
     else if (startsNumber(byte)) {
       let end = at + 1;
@@ -55,17 +55,18 @@ export async function withNumbers(
   written: (token: NumberToken, index: number) => string | undefined,
   pace: Pace,
 ): Promise<Uint8Array | undefined> {
-  const out = new ByteWriter(bytes.length);
+  let out: ByteWriter | undefined;
   let copied = 0;
   for (const [index, token] of tokens.entries()) {
     if (index % 1024 === 0 && pace.due()) await pace.turn();
     const text = written(token, index);
     if (text === undefined || text === token.text) continue;
+    out ??= new ByteWriter(bytes.length);
     out.copy(bytes, copied, token.start);
     out.ascii(text);
     copied = token.end;
   }
-  if (copied === 0) return undefined;
+  if (out === undefined) return undefined;
   out.copy(bytes, copied, bytes.length);
   return out.result();
 }

@@ -132,7 +132,7 @@ export async function reprint(bytes: Uint8Array, style: PrintStyle, pace: Pace):
       nextLook = at + sliceBytes;
       if (pace.due()) await pace.turn();
     }
-    const byte = bytes[at] as number;
+    const byte = bytes[at] ?? 0;
     let behind = at + 1;
     if (byte === openBrace || byte === openBracket) {
       while (behind < end && isSpace(bytes[behind])) behind++;

@@ -1,0 +1,227 @@
+import { createHmac } from "node:crypto";
+import { gzipSync } from "node:zlib";
+import { expect, test } from "vitest";
+import { diagnose } from "../../../src/core/doctor/diagnose";
+import { isErrorOfKind } from "../../../src/core/errors";
+import type { HeaderList } from "../../../src/core/model/headers";
+import { readHeaders } from "../../../src/core/request/headers";
+import { readRequest } from "../../../src/core/request/readRequest";
+
+const runs = Number(process.env.DOCTOR_FUZZ_RUNS ?? 100_000);
+const seed = 20_260_410;
+
+/** A small generator of its own (mulberry32): fast-check's arbitraries would cost more than what they test. */
+class Random {
+  constructor(private state: number) {}
+
+  next(): number {
+    this.state = (this.state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  }
+
+  below(limit: number): number {
+    return Math.floor(this.next() * limit);
+  }
+
+  pick<Item>(items: readonly [Item, ...Item[]]): Item {
+    return items[this.below(items.length)] ?? items[0];
+  }
+}
+
+const now = 1_775_826_942;
+const hex = "9a770844311dd78adcdc6ec514246728c0cd8ceca8e58e22a3712cbf3b5cb61c";
+
+const bodySeeds = [
+  '{"event":"delta.verified","timestamp":"2026-04-10T13:15:02.000Z","data":{"delta":1.0,"big":12345678901234567890,"a":"b/c <é> \\u00e9"}}',
+  '{"event":"test","timestamp":"2026-04-10T13:15:02.000Z","data":{}}',
+  '"{\\"a\\":1}"',
+  "payload=%7B%22a%22%3A1%7D&x=+y",
+  "eyJhIjoxfQ==",
+  "[[[[{}]]]]",
+  "",
+  gzipSync('{"a":1}').toString("latin1"),
+  '\u00ef\u00bb\u00bf{"a":1}\r\n',
+] as const;
+
+const signatureSeeds = [
+  `v1=${hex}`,
+  `v1=${hex},v1=${hex.toUpperCase()}`,
+  `"sha256=${hex}"`,
+  "v1=mncIRDEd14rc3G7FFCRnKMDNjOyo5Y4io3Esvztcthw=",
+  `v1=${hex.slice(0, 20)}`,
+  "",
+] as const;
+const timestampSeeds = [
+  "1775826927",
+  "1775826927000",
+  "2026-04-10T13:15:27.000Z",
+  '"1775826927.5"',
+  "soon",
+  "",
+] as const;
+const keySeeds = [
+  "whsec_a71d8c13e270aa1c25ab9713c78543f0",
+  " whsec_x\n",
+  '"whsec_%3D&#61;\\u003D"',
+  "pk_live_1",
+  "YWJjZGVmZ2g=",
+] as const;
+const nameSeeds = [
+  "X-PacSpace-Signature",
+  "X-PacSpace-Timestamp",
+  "X_PacSpace_Signature",
+  "x-timestamp",
+  "Content-Length",
+  "Content-Encoding",
+  "x",
+] as const;
+const requestSeeds = [
+  `POST /hook HTTP/1.1\r\nHost: x\r\nX-PacSpace-Signature: v1=${hex}\r\nContent-Length: 7\r\n\r\n{"a":1}\n`,
+  'POST / HTTP/1.1\nTransfer-Encoding: chunked\n\n4\r\n{"a"\r\n3\r\n:1}\r\n0\r\n\r\n',
+  `curl -X POST 'http://x' -H 'X-PacSpace-Signature: v1=${hex}' --data-raw $'{"a":\\u0031}' \\\n -d "b"`,
+  'curl ^"http://x^" ^\r\n -H ^"a: b^" --data-raw ^"^{^\\^"a^\\^":1^}^"',
+  '{"log":{"entries":[{"request":{"headers":[{"name":"host","value":"x"}],"postData":{"text":"{}"}}}]}}',
+  '{"headers":{"host":"x","X-PacSpace-Signature":"v1=a"},"body":"eyJhIjoxfQ==","isBase64Encoded":true}',
+  "EnvironHeaders([('Host', 'x'), ('X-PacSpace-Signature', 'v1=a')])",
+  "{ host: 'x', 'x-pacspace-signature': 'v1=a', y: [Function: z], w: <Buffer 7b> }",
+  "Host: x\nX-PacSpace-Signature: v1=a\n folded\n\n{}",
+  "7b22 6122 3a31 7d0a 7b22 6122",
+] as const;
+
+const splices = [
+  '"',
+  "'",
+  "\\",
+  "\\u",
+  "\\ud800",
+  "%",
+  "{",
+  "}",
+  "[",
+  "]",
+  ":",
+  ",",
+  "=",
+  "\n",
+  "\r\n",
+  "\u0000",
+  "é",
+  "\ufffd",
+  "0",
+  "1e3",
+  "-",
+  ".0",
+  "$'",
+  "^",
+  "`",
+  "&#",
+  "@",
+  " ",
+] as const;
+
+/** Changes a text here and there: cut, doubled, spliced, bytes replaced. */
+function mutated(random: Random, text: string): string {
+  let changed = text;
+  for (let times = random.below(5); times > 0; times--) {
+    const at = random.below(changed.length + 1);
+    const to = Math.min(changed.length, at + random.below(12));
+    const [head, middle, tail] = [changed.slice(0, at), changed.slice(at, to), changed.slice(to)];
+    switch (random.below(5)) {
+      case 0:
+        changed = head + tail;
+        break;
+      case 1:
+        changed = head + middle + middle + tail;
+        break;
+      case 2:
+        changed = head + random.pick(splices) + middle + tail;
+        break;
+      case 3:
+        changed = head + String.fromCharCode(random.below(256)) + tail;
+        break;
+      default:
+        changed = head;
+    }
+  }
+  return changed.slice(0, 600);
+}
+
+function bytesOf(text: string): Uint8Array {
+  return Buffer.from(text, text.charCodeAt(0) < 0x80 ? "utf8" : "latin1");
+}
+
+function headersFor(random: Random): HeaderList {
+  const headers: [string, string][] = [
+    ["X-PacSpace-Signature", mutated(random, random.pick(signatureSeeds))],
+    ["X-PacSpace-Timestamp", mutated(random, random.pick(timestampSeeds))],
+    [random.pick(nameSeeds), random.pick([mutated(random, random.pick(signatureSeeds)), "42", "gzip"])],
+  ];
+  return headers.slice(random.below(2), 1 + random.below(3));
+}
+
+const plainHeaders: HeaderList = [
+  ["X-PacSpace-Signature", `v1=${hex}`],
+  ["X-PacSpace-Timestamp", "1775826927"],
+];
+
+/** One hostile request for the doctor. Whatever it answers, an HMAC of ours must not be in it. */
+async function examineOne(random: Random, round: number, hostile: "headers" | "body"): Promise<void> {
+  const body = bytesOf(hostile === "body" ? mutated(random, random.pick(bodySeeds)) : "{}");
+  const secret = mutated(random, random.pick(keySeeds)) || "x";
+  const headers = hostile === "headers" ? headersFor(random) : plainHeaders;
+  const computed = random.below(4) === 0 ? mutated(random, random.pick(signatureSeeds)) : undefined;
+  const diagnosis = await diagnose({
+    headers,
+    body,
+    keys: [{ id: "webhook_a", secret }],
+    addressed: random.pick(["first", "any"]),
+    now,
+    toleranceSeconds: 300,
+    computed,
+    ...(random.below(8) === 0 && { storedBody: bytesOf(mutated(random, random.pick(bodySeeds))) }),
+    // A full search now and then; one change at a time else.
+    budgetMs: round % 2_000 < 4 ? 100 : 0,
+  });
+  const [timestamp = ""] = headers.flatMap(([name, value]) => (name === "X-PacSpace-Timestamp" ? [value] : []));
+  const expected = createHmac("sha256", secret).update(`${timestamp}.`).update(body).digest("hex");
+  if (diagnosis.verdict === "valid" || JSON.stringify(diagnosis).includes(expected)) {
+    throw new Error(`round ${round}: no signature was made with this secret, yet the answer has one`);
+  }
+  if (diagnosis.matchedWebhookId !== undefined) throw new Error(`round ${round}: matched without a signature`);
+}
+
+/** One hostile text for the readers: read, or refused as invalid. */
+function readOne(random: Random, round: number): void {
+  const text = mutated(random, random.pick(requestSeeds));
+  for (const read of [
+    () => readRequest(text),
+    () => readRequest(Buffer.from(text, "latin1")),
+    () => readHeaders(text),
+  ]) {
+    try {
+      read();
+    } catch (error) {
+      if (!isErrorOfKind(error, "invalid"))
+        throw new Error(`round ${round}: ${JSON.stringify(text)}`, { cause: error });
+    }
+  }
+}
+
+test(
+  `${runs} hostile inputs: nothing thrown, slow or unbounded`,
+  async () => {
+    const random = new Random(seed);
+    let slowest = 0;
+    for (let round = 0; round < runs; round++) {
+      const started = performance.now();
+      if (round % 2 === 1) readOne(random, round);
+      else await examineOne(random, round, round % 4 === 0 ? "headers" : "body");
+      slowest = Math.max(slowest, performance.now() - started);
+    }
+    // The longest round is a full search of 100 ms, with whatever else the machine does at the time.
+    expect(slowest).toBeLessThan(5_000);
+  },
+  Math.max(60_000, runs * 6),
+);
