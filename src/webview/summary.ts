@@ -20,24 +20,27 @@ function fact(name: string, value: unknown, size: "short" | "long" = "short"): T
 
 function facts(delivery: DeliveryView): TemplateResult {
   const { attemptCount, createdAt, deliveredAt, durationMs, endpoint, httpStatus, id } = delivery;
-  const webhook = delivery.webhookLabel ?? delivery.webhookId;
+  // A webhook without a description is called by its URL.
+  const label = delivery.webhookLabel === endpoint?.replace(/^https?:\/\//, "") ? undefined : delivery.webhookLabel;
+  const webhook = label ?? delivery.webhookId;
   return html`<dl class="facts">
     ${fact(
       "Delivery",
-      html`<code>${id}</code>
+      html`<span class="with-action">
+        <code>${id}</code>
         <vscode-toolbar-button
           icon="copy"
           label="Copy the delivery's id"
           title="Copy the delivery's id"
           @click=${() => send({ type: "copy", part: "id" })}
-        ></vscode-toolbar-button>`,
+        ></vscode-toolbar-button>
+      </span>`,
       "long",
     )}
     ${fact("Webhook", webhook && html`<span title=${delivery.webhookId ?? ""}>${webhook}</span>`)}
-    ${fact("Endpoint", endpoint === webhook ? undefined : endpoint, "long")}
-    ${fact("Created", createdAt && localTime(createdAt))} ${fact("Delivered", deliveredAt && localTime(deliveredAt))}
-    ${fact("Attempts", attemptCount)} ${fact("HTTP status", httpStatus)}
-    ${fact("Duration", durationMs === undefined ? undefined : duration(durationMs))}
+    ${fact("Endpoint", endpoint, "long")} ${fact("Created", createdAt && localTime(createdAt))}
+    ${fact("Delivered", deliveredAt && localTime(deliveredAt))} ${fact("Attempts", attemptCount)}
+    ${fact("HTTP status", httpStatus)} ${fact("Duration", durationMs === undefined ? undefined : duration(durationMs))}
   </dl>`;
 }
 
