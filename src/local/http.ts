@@ -60,7 +60,9 @@ function answerRaw(socket: Duplex, problem: Problem): void {
 
 /** A page of the web must not reach in: neither by a name that it points here, nor by a request of its own. */
 function refuseStrangers(request: IncomingMessage): void {
-  const host = request.headers.host?.toLowerCase() ?? "";
+  const [first = "", ...others] = request.headersDistinct.host ?? [];
+  if (others.length > 0) throw new Problem(400, "The request names two hosts");
+  const host = first.toLowerCase();
   const port = request.socket.localPort ?? 0;
   const names = ["127.0.0.1", "localhost", "[::1]"];
   if (!names.some((name) => host === `${name}:${port}` || (port === 80 && host === name))) {

@@ -179,6 +179,9 @@ function readNewWebhook(body: unknown): { readonly url: string; readonly descrip
   const parsed = typeof url === "string" && URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) problems.push("url must be a URL address");
   else if (parsed.protocol === "http:" && !isLoopback(parsed)) problems.push("url must use HTTPS");
+  if (typeof url === "string" && url.length > 2048) {
+    problems.push("url must be shorter than or equal to 2048 characters");
+  }
   if (description !== undefined && typeof description !== "string") problems.push("description must be a string");
   if (typeof description === "string" && description.length > 500) {
     problems.push("description must be shorter than or equal to 500 characters");

@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startLocalPacSpace, type LocalPacSpace } from "../../../src/local/server";
-import { signIn, type Client } from "./support";
+import { signIn, type Client, type DeliveryRow, type WebhookRow } from "./support";
 
 const now = new Date("2026-04-10T12:00:00.000Z");
 let local: LocalPacSpace;
 let client: Client;
-let all: any[];
+let all: DeliveryRow[];
 
 const page = async (query: string) => (await client.call("GET", `/deliveries${query}`)).json.data;
 const ids = (rows: { id: string; webhookId: string }[]) => rows.map(({ id, webhookId }) => `${id} ${webhookId}`);
 
 /** Reads a list by its offsets, `limit` rows at a time. */
-async function everything(query: string, limit = 100): Promise<any[]> {
-  const rows: any[] = [];
+async function everything(query: string, limit = 100): Promise<DeliveryRow[]> {
+  const rows: DeliveryRow[] = [];
   for (;;) {
     const { deliveries, pagination } = await page(`?${query}&limit=${limit}&offset=${rows.length}`);
     rows.push(...deliveries);
@@ -64,21 +64,21 @@ describe("the demo account", () => {
   });
 
   test("has webhooks in every state, whose counts are those of their deliveries", async () => {
-    const { webhooks } = (await client.call("GET", "?limit=100")).json.data;
+    const webhooks: WebhookRow[] = (await client.call("GET", "?limit=100")).json.data.webhooks;
     expect(webhooks).toHaveLength(8);
     for (const { id, successCount, failureCount } of webhooks) {
       const own = all.filter(({ webhookId }) => webhookId === id);
       expect(successCount).toBe(own.filter(({ status }) => status === "delivered").length);
       expect(failureCount).toBe(own.filter(({ status }) => status === "failed").length);
     }
-    expect(webhooks.some(({ enabled }: any) => !enabled)).toBe(true);
-    expect(webhooks.some(({ description }: any) => description === undefined)).toBe(true);
-    expect(webhooks.some(({ lastTriggered }: any) => lastTriggered === undefined)).toBe(true);
-    expect(webhooks.some((row: any) => row.enabled && row.failureCount > row.successCount)).toBe(true);
-    expect(webhooks.some(({ url }: any) => new URL(url).hostname === "127.0.0.1")).toBe(true);
-    const missing = webhooks.filter(({ id }: any) => !local.seededSecrets.some((seeded) => seeded.id === id));
+    expect(webhooks.some(({ enabled }) => !enabled)).toBe(true);
+    expect(webhooks.some(({ description }) => description === undefined)).toBe(true);
+    expect(webhooks.some(({ lastTriggered }) => lastTriggered === undefined)).toBe(true);
+    expect(webhooks.some((row) => row.enabled && row.failureCount > row.successCount)).toBe(true);
+    expect(webhooks.some(({ url }) => new URL(url).hostname === "127.0.0.1")).toBe(true);
+    const missing = webhooks.filter(({ id }) => !local.seededSecrets.some((seeded) => seeded.id === id));
     expect(missing).toHaveLength(1);
-    expect(missing[0].enabled).toBe(true);
+    expect(missing[0]?.enabled).toBe(true);
   });
 
   test("has an event that went to two webhooks", () => {
@@ -151,9 +151,11 @@ describe("filters", () => {
 });
 
 describe("order and pages", () => {
-  test.each(["createdAt", "deliveredAt", "attempts"])("by %s, up and down", async (sortBy) => {
-    const value = (row: any) =>
-      row[sortBy] === null ? 0 : sortBy === "attempts" ? row.attempts : Date.parse(row[sortBy]);
+  test.each(["createdAt", "deliveredAt", "attempts"] as const)("by %s, up and down", async (sortBy) => {
+    const value = (row: DeliveryRow) => {
+      const field = row[sortBy];
+      return typeof field === "string" ? Date.parse(field) : (field ?? 0);
+    };
     const up = (await everything(`sortBy=${sortBy}&sortOrder=asc`)).map(value);
     expect(up).toEqual([...up].sort((left, right) => left - right));
     const down = (await everything(`sortBy=${sortBy}&sortOrder=desc`)).map(value);
@@ -208,6 +210,10 @@ test("the export holds what the list holds, in the same order, as CSV", async ()
   ]);
   const rows = await everything("status=failed&startDate=2026-03-20&endDate=2026-04-05");
   expect(rows.length).toBeGreaterThan(0);
-  expect(lines).toEqual(rows.map((row) => head.map((column) => String(row[column] ?? ""))));
+  expect(lines).toEqual(
+    rows.map((row) =>
+      head.map((column) => String((row as unknown as Record<string, string | number | null>)[column] ?? "")),
+    ),
+  );
   expect((await client.call("GET", "/deliveries/export?status=lost")).status).toBe(400);
 });

@@ -3,7 +3,7 @@ import * as net from "node:net";
 import { networkInterfaces } from "node:os";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startLocalPacSpace, type LocalOptions, type LocalPacSpace } from "../../../src/local/server";
-import { signIn, startReceiver, type Client, type Received, type Receiver } from "./support";
+import { signIn, startReceiver, type AttemptRow, type Client, type Received, type Receiver } from "./support";
 
 let local: LocalPacSpace;
 let client: Client;
@@ -244,7 +244,7 @@ describe("a retry", () => {
       httpStatus: 200,
       payload: failed.payload,
     });
-    expect(row.attemptLog.map(({ number, httpStatus }: any) => [number, httpStatus])).toEqual([
+    expect(row.attemptLog.map(({ number, httpStatus }: AttemptRow) => [number, httpStatus])).toEqual([
       [1, 500],
       [2, 500],
       [3, 500],
@@ -276,7 +276,7 @@ describe("a retry", () => {
     receiver.handle = (_request, response) => void response.writeHead(503).end();
     await test1(id);
     await retry((await newest()).id);
-    const times = (await settled()).attemptLog.slice(1).map(({ startedAt }: any) => Date.parse(startedAt));
+    const times = (await settled()).attemptLog.slice(1).map(({ startedAt }: AttemptRow) => Date.parse(startedAt));
     expect(times[1] - times[0]).toBeGreaterThanOrEqual(99);
     expect(times[2] - times[1]).toBeGreaterThanOrEqual(399);
   });

@@ -11,7 +11,38 @@ export interface Answer {
   readonly headers: http.IncomingHttpHeaders;
   readonly text: string;
   /** The body as JSON. */
-  readonly json: any;
+  readonly json: ReturnType<typeof JSON.parse>;
+}
+
+/** A webhook as the API sends it. */
+export interface WebhookRow {
+  readonly id: string;
+  readonly url: string;
+  readonly description?: string;
+  readonly enabled: boolean;
+  readonly lastTriggered?: string;
+  readonly successCount: number;
+  readonly failureCount: number;
+}
+
+export interface AttemptRow {
+  readonly number: number;
+  readonly startedAt: string;
+  readonly httpStatus: number | null;
+}
+
+/** A delivery as the API sends it. */
+export interface DeliveryRow {
+  readonly id: string;
+  readonly event: string;
+  readonly webhookId: string;
+  readonly status: string;
+  readonly createdAt: string;
+  readonly deliveredAt: string | null;
+  readonly attempts: number;
+  readonly httpStatus: number | null;
+  readonly error: string | null;
+  readonly attemptLog: readonly AttemptRow[];
 }
 
 export interface Asked {

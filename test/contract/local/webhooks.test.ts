@@ -53,6 +53,11 @@ describe("create", () => {
     [{ url: "http://example.com/" }, ["url must use HTTPS"]],
     [{ url: "http://127.0.0.1.example.com/" }, ["url must use HTTPS"]],
     [{ url: "http://localhost.example.com/" }, ["url must use HTTPS"]],
+    [{ url: `https://example.com/${"x".repeat(2_100)}` }, ["url must be shorter than or equal to 2048 characters"]],
+    [
+      { url: "https://example.com/", description: "x".repeat(501) },
+      ["description must be shorter than or equal to 500 characters"],
+    ],
     [{ url: "javascript:alert(1)" }, ["url must be a URL address"]],
   ])("of %j answers 400 with %j", async (body, message) => {
     const answer = await client.call("POST", "", { body });
