@@ -64,6 +64,6 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.window.onDidChangeWindowState(({ focused }) => {
       if (focused) void environments.active.reread().then(undefined, () => undefined);
     }),
-    secrets.onDidChange(() => void environments.active.reread().then(undefined, () => undefined)),
+    secrets.onDidChange(({ key }) => void environments.active.rereadEntry(key).then(undefined, () => undefined)),
   );
 }

@@ -167,15 +167,25 @@ export class Account {
   /** Reads anew what another window may have changed: the session, and which webhooks have a secret. */
   async reread(): Promise<void> {
     if (this.#api === undefined) return;
-    const api = await this.#api;
-    const replaced = await this.#session.adopt(api);
+    await this.#rereadSession();
     await this.secrets.refresh(this.webhooks.snapshot.webhooks.map((webhook) => webhook.id));
-    if (!replaced) return;
+  }
+
+  async #rereadSession(): Promise<void> {
+    if (this.#api === undefined) return;
+    const api = await this.#api;
+    if (!(await this.#session.adopt(api))) return;
     if (api.exportSession() === undefined) {
       this.webhooks.clear();
       this.deliveries.clear();
       this.#become({ kind: "signedOut", expired: false });
     } else this.#become({ kind: "unknown" });
+  }
+
+  /** Another window, or this one, changed an entry of the storage. */
+  async rereadEntry(key: string): Promise<void> {
+    if (key === this.#session.entry) await this.#rereadSession();
+    else await this.secrets.reread(key);
   }
 
   /** Ends all requests and forgets all rows; what is stored stays. */

@@ -14,13 +14,14 @@ export class SessionKeeper {
     private readonly environmentKey: string,
   ) {}
 
-  get #entry(): string {
+  /** The storage's key of the jar. */
+  get entry(): string {
     return `session:${this.environmentKey}`;
   }
 
   /** The jar as it was last stored; undefined when there is none. */
   async read(): Promise<string | undefined> {
-    this.#written = await this.backend.get(this.#entry);
+    this.#written = await this.backend.get(this.entry);
     return this.#written;
   }
 
@@ -31,7 +32,7 @@ export class SessionKeeper {
   async adopt(api: PacSpaceApi): Promise<boolean> {
     await this.#writing;
     const known = this.#written;
-    const stored = await this.backend.get(this.#entry);
+    const stored = await this.backend.get(this.entry);
     if (stored === known) return false;
     this.#written = stored;
     api.importSession(stored);
@@ -49,8 +50,8 @@ export class SessionKeeper {
   async #write(api: PacSpaceApi): Promise<void> {
     // The jar may change while a write is under way: repeat until what is stored is what it holds.
     for (let jar = api.exportSession(); jar !== this.#written; jar = api.exportSession()) {
-      if (jar === undefined) await this.backend.delete(this.#entry);
-      else await this.backend.store(this.#entry, jar);
+      if (jar === undefined) await this.backend.delete(this.entry);
+      else await this.backend.store(this.entry, jar);
       this.#written = jar;
     }
   }
@@ -58,7 +59,7 @@ export class SessionKeeper {
   /** Forgets the stored jar. */
   async forget(): Promise<void> {
     await this.#writing;
-    await this.backend.delete(this.#entry);
+    await this.backend.delete(this.entry);
     this.#written = undefined;
   }
 }

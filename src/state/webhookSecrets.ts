@@ -39,9 +39,9 @@ function readIds(text: string | undefined): readonly string[] {
  * looked up as well. Nothing is cached but which ids have a secret: another window may have changed the rest.
  */
 export class WebhookSecrets {
-  readonly #changed = new Emitter<void>();
+  readonly #changed = new Emitter<string>();
   readonly #known = new Map<string, boolean>();
-  /** Fires when it becomes known that a webhook has a secret, or has none any more. */
+  /** Fires with the id of a webhook of which it becomes known that it has a secret, or has none any more. */
   readonly onDidChange = this.#changed.event;
   #writes: Promise<unknown> = Promise.resolve();
 
@@ -62,7 +62,7 @@ export class WebhookSecrets {
   #remember(id: string, present: boolean): void {
     if (this.#known.get(id) === present) return;
     this.#known.set(id, present);
-    this.#changed.fire();
+    this.#changed.fire(id);
   }
 
   /** Whether a webhook has a secret here, as last read; undefined before it was first read. */
@@ -78,6 +78,12 @@ export class WebhookSecrets {
     const stored = readStored(await this.backend.get(this.#entry(id)));
     this.#remember(id, stored !== undefined);
     return stored;
+  }
+
+  /** Another window changed an entry of the storage: reads it anew where it is one of these secrets. */
+  async reread(key: string): Promise<void> {
+    const prefix = this.#entry("");
+    if (key.startsWith(prefix)) await this.get(key.slice(prefix.length));
   }
 
   /** Reads anew which of these webhooks have a secret, for example after another window had the focus. */

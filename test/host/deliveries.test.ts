@@ -83,7 +83,10 @@ describe("deliveries by argument", () => {
 
   it("retries a failed delivery, and refuses others", async () => {
     const [failed] = (await call<Page>("listDeliveries", { status: "failed", limit: 1 })).deliveries;
-    const [delivered] = (await call<Page>("listDeliveries", { status: "delivered", limit: 1 })).deliveries;
+    const { deliveries } = await call<Page>("listDeliveries", { limit: 100 });
+    // One event may reach two webhooks, and fail at one of them only.
+    const unsent = new Set(deliveries.filter(({ status }) => status !== "delivered").map(({ id }) => id));
+    const delivered = deliveries.find(({ id }) => !unsent.has(id));
     assert.ok(failed && delivered);
     const retried = await call<{ id: string; status: string }>("retryDelivery", { id: failed.id });
     assert.equal(retried.id, failed.id);

@@ -8,40 +8,39 @@ export function recordOf(value: unknown): Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : none;
 }
 
-/** The first of the named own fields, as a function of its value, that is not undefined. */
+/** A string that is not empty, or a finite number as text; undefined for anything else. */
+export function textOf(value: unknown): string | undefined {
+  if (typeof value === "string") return value === "" ? undefined : value;
+  return typeof value === "number" && Number.isFinite(value) ? String(value) : undefined;
+}
+
+/** A finite number, or a decimal integer as text; undefined for anything else. */
+export function numberOf(value: unknown): number | undefined {
+  if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
+  return typeof value === "string" && /^-?\d{1,15}$/.test(value) ? Number(value) : undefined;
+}
+
+/** A boolean; undefined for anything else. */
+export function booleanOf(value: unknown): boolean | undefined {
+  return typeof value === "boolean" ? value : undefined;
+}
+
 function first<T>(row: Fields, names: readonly string[], read: (value: unknown) => T | undefined): T | undefined {
   for (const name of names) {
-    const value = Object.hasOwn(row, name) ? read(row[name]) : undefined;
+    const value = read(row[name]);
     if (value !== undefined) return value;
   }
   return undefined;
 }
 
-/** The first of the named fields that holds a string that is not empty, or a finite number as text. */
+/** The first of the named fields that holds a text, as textOf reads it. */
 export function textField(row: Fields, ...names: string[]): string | undefined {
-  return first(row, names, (value) =>
-    typeof value === "string" && value !== ""
-      ? value
-      : typeof value === "number" && Number.isFinite(value)
-        ? String(value)
-        : undefined,
-  );
+  return first(row, names, textOf);
 }
 
-/** The first of the named fields that holds a finite number, or a decimal integer as text. */
+/** The first of the named fields that holds a number, as numberOf reads it. */
 export function numberField(row: Fields, ...names: string[]): number | undefined {
-  return first(row, names, (value) =>
-    typeof value === "number" && Number.isFinite(value)
-      ? value
-      : typeof value === "string" && /^-?\d{1,15}$/.test(value)
-        ? Number(value)
-        : undefined,
-  );
-}
-
-/** The first of the named fields that holds a boolean. */
-export function booleanField(row: Fields, ...names: string[]): boolean | undefined {
-  return first(row, names, (value) => (typeof value === "boolean" ? value : undefined));
+  return first(row, names, numberOf);
 }
 
 /** The first of the named fields that holds an array. */

@@ -111,6 +111,7 @@ export class VerificationDesk extends Disposable {
     const isStored = (id: string | undefined): boolean => keys.some(({ webhookId }) => webhookId === id);
     const { webhookId } = this.#delivery ?? {};
     if (this.#key.kind === "stored" && !isStored(this.#key.webhookId)) this.#key = { kind: "all" };
+    if (keys.length === 0 && this.#typedSecret !== undefined) this.#key = { kind: "typed" };
     if (this.#untouched && this.#key.kind === "all" && webhookId !== undefined && isStored(webhookId)) {
       this.#key = { kind: "stored", webhookId };
     }

@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
 import { isErrorOfKind, isPacSpaceError, PacSpaceError } from "../../core/errors";
+import { deliveryKey } from "../../core/model/delivery";
 import type { Account, SessionState } from "../../state/account";
+import type { DeliveriesChange } from "../../state/deliveriesStore";
 import type { ContextKeyWriter } from "../platform/contextKeys";
 import type { Environments } from "../platform/environments";
 import { Disposable } from "../platform/lifecycle";
@@ -64,15 +66,16 @@ export class Sidebar extends Disposable {
         this.#sync();
         if (change === "all") this.webhooks.redraw();
         else this.webhooks.redrawWebhooks(change);
-        void account.secrets.refresh(account.webhooks.snapshot.webhooks.map(({ id }) => id));
+        const unread = account.webhooks.snapshot.webhooks.filter(({ id }) => account.secrets.has(id) === undefined);
+        void account.secrets.refresh(unread.map(({ id }) => id));
       }),
       account.deliveries.onDidChange((change) => {
         this.#sync();
         if (change === "all") this.deliveries.redraw();
         else this.deliveries.redrawDelivery(change.key);
-        this.webhooks.redrawShown();
+        this.webhooks.redrawWebhooks(webhooksOf(account, change));
       }),
-      account.secrets.onDidChange(() => this.webhooks.redrawShown()),
+      account.secrets.onDidChange((id) => this.webhooks.redrawWebhooks([id])),
       account.onDidChangeSession((state) => this.#sessionChanged(state)),
     ];
     this.keys.set("pacspace.environmentKind", account.environment.kind);
@@ -98,6 +101,8 @@ export class Sidebar extends Disposable {
   #sessionChanged(state: SessionState): void {
     this.keys.set("pacspace.session", state.kind === "signedOut" && state.expired ? "expired" : state.kind);
     if (state.kind === "unknown" && this.#anyVisible) this.reload();
+    const stale = state.kind === "unreachable" && this.#account.webhooks.snapshot.loaded;
+    this.#webhooksView.message = stale ? this.#notRefreshed(state.message) : "";
   }
 
   /** Context keys, badge, description and message follow from what the stores hold. */
@@ -196,7 +201,11 @@ export class Sidebar extends Disposable {
     const { webhooks, deliveries, session } = this.#account;
     const rows = view === this.#webhooksView ? webhooks.snapshot.loaded : deliveries.snapshot.loaded;
     const welcome = session.kind === "signedOut" || session.kind === "unreachable";
-    view.message = rows ? vscode.l10n.t("Not refreshed, these rows are from before. {0}", why) : welcome ? "" : why;
+    view.message = rows ? this.#notRefreshed(why) : welcome ? "" : why;
+  }
+
+  #notRefreshed(why: string): string {
+    return vscode.l10n.t("Not refreshed, these rows are from before. {0}", why);
   }
 
   /** The settings changed: page size and refresh follow. */
@@ -217,4 +226,11 @@ export class Sidebar extends Disposable {
     await vscode.commands.executeCommand("pacspace.webhooks.focus");
     await this.#webhooksView.reveal(node, { select: true, focus: true, expand: true });
   }
+}
+
+/** The webhooks below which the changed deliveries stand. */
+function webhooksOf(account: Account, change: DeliveriesChange): readonly string[] {
+  const { rows } = account.deliveries.snapshot;
+  const changed = change === "all" ? rows : rows.filter((row) => deliveryKey(row) === change.key);
+  return [...new Set(changed.flatMap(({ webhookId }) => (webhookId === undefined ? [] : [webhookId])))];
 }

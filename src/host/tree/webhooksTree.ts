@@ -35,11 +35,6 @@ export class WebhooksTree extends Disposable implements vscode.TreeDataProvider<
     }
   }
 
-  /** Redraws all webhooks that are shown, each by itself, so that what is expanded stays so. */
-  redrawShown(): void {
-    this.redrawWebhooks(this.account().webhooks.snapshot.webhooks.map(({ id }) => id));
-  }
-
   node(webhook: Webhook): WebhookNode {
     return this.#cache.keep(webhookNode(webhook, this.account().secrets.has(webhook.id)));
   }

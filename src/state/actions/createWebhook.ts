@@ -26,7 +26,7 @@ async function allWebhooks(api: PacSpaceApi): Promise<readonly Webhook[]> {
  */
 export async function createWebhook(account: Account, input: NewWebhook, signal?: AbortSignal): Promise<CreateOutcome> {
   return account.call(async (api) => {
-    const before = new Set((await allWebhooks(api)).map((webhook) => webhook.id));
+    const before = { ids: new Set(account.webhooks.snapshot.webhooks.map(({ id }) => id)), time: Date.now() };
     let created: CreatedWebhook;
     try {
       created = await api.webhooks.create(input, { signal });
@@ -44,11 +44,26 @@ export async function createWebhook(account: Account, input: NewWebhook, signal?
   });
 }
 
+interface Before {
+  /** The webhooks known before the create. */
+  readonly ids: ReadonlySet<string>;
+  /** Milliseconds since 1970, by this machine's clock. */
+  readonly time: number;
+}
+
+/** How far this machine's clock and the server's may lie apart, in milliseconds. */
+const clockSkew = 15 * 60_000;
+
+function isNew({ id, createdAt }: Webhook, before: Before): boolean {
+  const created = Date.parse(createdAt ?? "");
+  return !before.ids.has(id) && (Number.isNaN(created) || created >= before.time - clockSkew);
+}
+
 async function findOrphan(
   account: Account,
   api: PacSpaceApi,
   url: string,
-  before: ReadonlySet<string>,
+  before: Before,
   error: PacSpaceError,
 ): Promise<Webhook | undefined> {
   let now: readonly Webhook[];
@@ -61,8 +76,9 @@ async function findOrphan(
       { status: error.status, code: error.code, uncertain: true, cause: error },
     );
   }
-  for (const webhook of now) {
-    if (webhook.url !== url || before.has(webhook.id)) continue;
+  const candidates = now.filter((webhook) => webhook.url === url && isNew(webhook, before));
+  const newestFirst = candidates.toSorted((left, right) => (right.createdAt ?? "").localeCompare(left.createdAt ?? ""));
+  for (const webhook of newestFirst) {
     if ((await account.secrets.get(webhook.id)) === undefined) return webhook;
   }
   return undefined;

@@ -74,7 +74,7 @@ describe("the session", () => {
     });
   });
 
-  test("is kept apart from other environments'", async () => {
+  test("is kept apart from other environments'", () => {
     expect([...lab.secrets.entries.keys()]).toContain("session:Local PacSpace");
   });
 });
