@@ -43,6 +43,11 @@ export function numberField(row: Fields, ...names: string[]): number | undefined
   return first(row, names, numberOf);
 }
 
+/** The first of the named fields that holds a boolean. */
+export function booleanField(row: Fields, ...names: string[]): boolean | undefined {
+  return first(row, names, booleanOf);
+}
+
 /** The first of the named fields that holds an array. */
 export function arrayField(row: Fields, ...names: string[]): readonly unknown[] | undefined {
   return first(row, names, (value) => (Array.isArray(value) ? (value as readonly unknown[]) : undefined));
