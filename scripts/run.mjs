@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import { closeOnSignal } from "./shutdown.mjs";
 
 const STILL_RUNNING_EVERY_MS = 15_000;
-const KEPT_OUTPUT = 4_000;
+const SHOWN_LINES = 30;
 
 /**
  * Prints one progress line.
@@ -45,13 +45,23 @@ export function onPath(name) {
 }
 
 /**
+ * @param {string} output
+ * @returns {string} its first and last lines: some programs tell the cause first, some last
+ */
+function abridge(output) {
+  const lines = output.trim().split("\n");
+  if (lines.length <= 2 * SHOWN_LINES) return lines.join("\n");
+  return [...lines.slice(0, SHOWN_LINES), "…", ...lines.slice(-SHOWN_LINES)].join("\n");
+}
+
+/**
  * Runs a program to its end. Its output is kept back and shown only when it fails, unless `show` is set.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean, doing?: string }} [options] `doing` is what the
  *   "still …" lines say every 15 s while it lasts
  * @returns {Promise<void>}
- * @throws {Error} when it cannot be started or does not end with status 0; the message ends with its last output
+ * @throws {Error} when it cannot be started or does not end with status 0; the message ends with what it printed
  */
 export async function run(command, args, options = {}) {
   const child = spawn(command, args, {
@@ -63,7 +73,7 @@ export async function run(command, args, options = {}) {
   });
   let output = "";
   const keep = (/** @type {Buffer} */ chunk) => {
-    output = (output + chunk.toString()).slice(-KEPT_OUTPUT);
+    output += chunk.toString();
   };
   child.stdout?.on("data", keep);
   child.stderr?.on("data", keep);
@@ -81,8 +91,7 @@ export async function run(command, args, options = {}) {
       child.on("close", (code, signal) => resolve(code ?? signal));
     });
     if (status !== 0) {
-      const said = output.trim();
-      throw new Error(`${[command, ...args].join(" ")} ended with ${status}.${said ? `\n${said}` : ""}`);
+      throw new Error(`${[command, ...args].join(" ")} ended with ${status}.\n${abridge(output)}`);
     }
   } finally {
     clearInterval(ticking);

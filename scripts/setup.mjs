@@ -9,6 +9,7 @@ import { explain, onPath, runNpm, say } from "./run.mjs";
 const CODE_SERVER_VERSION = "4.139.1"; // is VS Code 1.139.1
 const NODE_VERSION = "24.21.0"; // what that code-server runs on
 const QUIET = ["--no-audit", "--no-fund", "--loglevel=error"];
+const ASK_NPM = "Whether npm reaches its registry, this tells: npm ping. What went wrong:";
 const CHROMIUM_NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const CHROMIUM_ELSEWHERE = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -63,7 +64,7 @@ export async function ensureDependencies() {
     try {
       await runNpm(["ci", "--ignore-scripts", ...QUIET], { cwd: root, doing: "installing the npm packages" });
     } catch (error) {
-      throw new Error("The npm packages could not be installed. Can npm reach its registry? Try: npm ping", {
+      throw new Error(`The npm packages could not be installed. ${ASK_NPM}`, {
         cause: error,
       });
     }
@@ -169,7 +170,7 @@ export async function ensureCodeServer() {
       await installCodeServer(partial);
     } catch (error) {
       rmSync(partial, { recursive: true, force: true });
-      throw new Error("code-server could not be installed. Can npm reach its registry? Try: npm ping", {
+      throw new Error(`code-server could not be installed. ${ASK_NPM}`, {
         cause: error,
       });
     }
