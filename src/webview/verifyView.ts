@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { VscodeTextfield } from "@vscode-elements/elements/dist/vscode-textfield/index.js";
 import type { BodySource, KeyChoice, VerificationView } from "../protocol/verificationView";
@@ -30,6 +30,15 @@ export class VerifyView extends LightElement {
   @property({ attribute: false }) verification: VerificationView | undefined;
   @property({ attribute: false }) signature = "";
   @property({ attribute: false }) timestamp = "";
+
+  protected override updated(changed: PropertyValues<this>): void {
+    const before = changed.get("verification");
+    const now = this.verification;
+    const isNews = now?.outcome !== before?.outcome || now?.problem !== before?.problem;
+    const hasAnswer = now?.outcome !== undefined || now?.problem !== undefined;
+    // A verdict below the edge of the window would look like none.
+    if (isNews && hasAnswer) this.querySelector(".outcome")?.scrollIntoView({ block: "nearest" });
+  }
 
   protected override render(): TemplateResult | typeof nothing {
     const { verification } = this;
@@ -118,25 +127,36 @@ export class VerifyView extends LightElement {
     </div>`;
   }
 
-  #key({ environment, key, keys, typedKey }: VerificationView): TemplateResult {
+  #key({ environment, keys, typedKey }: VerificationView): TemplateResult {
+    const canChoose = keys.length > 0 || typedKey !== undefined;
+    return html`<div class="field">
+      ${canChoose ? html`<label for="key">Secret</label>` : html`<span class="label">Secret</span>`}
+      <div class="actions">
+        ${canChoose ? this.#keyChoice() : html`<span>None is stored for ${environment}.</span>`}
+        <vscode-button secondary icon="key" @click=${() => send({ type: "typeSecret" })}>Type a Secret…</vscode-button>
+      </div>
+      ${
+        canChoose
+          ? html`<p class="muted">
+              No secret ever reaches this panel: what follows the dot is a fingerprint. Stored are those of
+              ${environment}.
+            </p>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  #keyChoice(): TemplateResult | typeof nothing {
+    if (this.verification === undefined) return nothing;
+    const { key, keys, typedKey } = this.verification;
     const chosen = keyValue(key);
     const option = (value: string, label: string): TemplateResult =>
       html`<option value=${value} .selected=${value === chosen}>${label}</option>`;
-    return html`<div class="field">
-      <label for="key">Secret</label>
-      <div class="actions">
-        <select id="key" @change=${this.#chooseKey}>
-          ${option("all", keys.length === 0 ? "No stored secrets" : `All stored secrets (${keys.length})`)}
-          ${keys.map(({ webhookId, label, fingerprint }) => option(`stored:${webhookId}`, `${label} · ${fingerprint}`))}
-          ${typedKey === undefined ? nothing : option("typed", `Typed secret · ${typedKey}`)}
-        </select>
-        <vscode-button secondary icon="key" @click=${() => send({ type: "typeSecret" })}>Type a Secret…</vscode-button>
-      </div>
-      <p class="muted">
-        Stored secrets are those of ${environment}. A secret never reaches this panel: what follows the dot is its
-        fingerprint.
-      </p>
-    </div>`;
+    return html`<select id="key" @change=${this.#chooseKey}>
+      ${keys.length > 0 ? option("all", `All stored secrets (${keys.length})`) : nothing}
+      ${keys.map(({ webhookId, label, fingerprint }) => option(`stored:${webhookId}`, `${label} · ${fingerprint}`))}
+      ${typedKey === undefined ? nothing : option("typed", `Typed secret · ${typedKey}`)}
+    </select>`;
   }
 
   #result({ checking, outcome, problem }: VerificationView): TemplateResult | typeof nothing {

@@ -1,0 +1,137 @@
+import { createHash } from "node:crypto";
+import { readDelivery } from "../../../src/core/model/delivery";
+import { readDeliveryDetail } from "../../../src/core/model/deliveryDetail";
+import { signatureOf } from "../../../src/core/signature/sign";
+import { presentDelivery } from "../../../src/host/panel/presentDelivery";
+import type { DeliveryView } from "../../../src/protocol/deliveryView";
+import type { Subject } from "../../../src/protocol/hostMessages";
+import type { PanelTarget } from "../../../src/protocol/panelState";
+import type { CheckOutcome, VerificationView } from "../../../src/protocol/verificationView";
+
+/** A secret of no webhook. */
+const secret = "whsec_of_the_samples";
+const timestamp = "1775822400";
+
+/** A body in which a reader that parses and prints again would change something in every line. */
+export const payloadText = [
+  '{"event":"delta.failed","timestamp":"2026-04-10T12:00:00.000Z","data":{',
+  '"recordId":"rec_68fe88d26e","customerId":"cust_e370d409","sequenceNumber":12345678901234567890,',
+  '"delta":-19.760,"delta":1E+2,"note":"caf\\u00e9 \\/ café","flags":[true,false,null],"tags":[ ],"meta":{ },',
+  '"error":"The record\'s hash does not match its receipt, and this sentence is long enough to be wrapped in any panel"}}',
+].join("");
+
+const signature = signatureOf(secret, timestamp, Buffer.from(payloadText));
+
+export const hostileAnswer = `<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1>
+<script>document.title = "owned"</script><img src="x" onerror="document.title = 'owned'"></body></html>`;
+
+const requestHeaders = {
+  Host: "billing.example.com",
+  "Content-Type": "application/json",
+  "User-Agent": "PacSpace-Webhooks/1.0",
+  "X-PacSpace-Signature": signature,
+  "X-PacSpace-Timestamp": timestamp,
+  "X-Webhook-Event": "delta.failed",
+  "X-Event-ID": "evt_85de38b85594ea723264",
+};
+
+const failedRow = `{"id":"evt_85de38b85594ea723264","event":"delta.failed","webhookId":"wh_7c1d","endpoint":"https://billing.example.com/webhooks/pacspace","status":"failed","createdAt":"2026-04-10T12:00:00.000Z","deliveredAt":null,"attempts":3,"httpStatus":502,"error":"The endpoint answered 502 Bad Gateway","durationMs":1840,"payload":${payloadText},"requestHeaders":${JSON.stringify(requestHeaders)},"responseHeaders":{"Content-Type":"text/html","Set-Cookie":["a=1; Path=/","b=2; Path=/"]},"responseBody":${JSON.stringify(hostileAnswer)},"attemptLog":[{"at":"2026-04-10T12:00:00.000Z","error":"No answer within 10 seconds","durationMs":10000},{"at":"2026-04-10T12:00:40.000Z","httpStatus":500,"durationMs":212,"responseBody":"{\\"error\\":\\"database is locked\\"}"},{"at":"2026-04-10T12:05:40.000Z","httpStatus":502,"durationMs":1840,"responseBody":${JSON.stringify(hostileAnswer)}}]}`;
+
+const deliveredRow =
+  '{"id":"evt_1","event":"receipt.generated","webhookId":"wh_7c1d","status":"delivered","createdAt":"2026-04-10T12:00:00Z","deliveredAt":"2026-04-10T12:00:01Z","attempts":1,"httpStatus":200,"responseBody":"ok"}';
+
+function viewOf(raw: string, label?: string): DeliveryView {
+  const delivery = readDelivery(JSON.parse(raw), raw);
+  return presentDelivery(delivery, readDeliveryDetail(delivery), label);
+}
+
+export const failed = viewOf(failedRow, "Billing");
+export const delivered = viewOf(deliveredRow, "Billing");
+/** A row of which nothing but its id is known. */
+export const bare = viewOf('{"id":"evt_bare"}');
+export const large = viewOf(
+  `{"id":"evt_large","event":"customer.created","status":"pending","attempts":0,"payload":{"rows":[${'{"n":1.0},'.repeat(40_000)}0]}}`,
+);
+
+export const target: PanelTarget = {
+  environment: "https://app.pacspace.io",
+  delivery: { id: failed.id, webhookId: "wh_7c1d", createdAt: "2026-04-10T12:00:00.000Z" },
+};
+
+export function showing(delivery: DeliveryView): Subject {
+  return { kind: "delivery", delivery };
+}
+
+export const fields = { signature, timestamp };
+
+export const desk: VerificationView = {
+  environment: "Production",
+  hasPayload: true,
+  body: {
+    source: "payload",
+    bytes: Buffer.byteLength(payloadText),
+    sha256: createHash("sha256").update(payloadText).digest("hex"),
+    note: "Taken out of the API's answer as it stands there.",
+  },
+  keys: [
+    { webhookId: "wh_7c1d", label: "Billing", fingerprint: "0a1b2c3d" },
+    {
+      webhookId: "wh_9e2f",
+      label: "A webhook with a rather long description, as people write them",
+      fingerprint: "4e5f6071",
+    },
+  ],
+  key: { kind: "stored", webhookId: "wh_7c1d" },
+  checking: false,
+};
+
+export const emptyDesk: VerificationView = {
+  environment: "Production",
+  hasPayload: false,
+  keys: [],
+  key: { kind: "all" },
+  checking: false,
+};
+
+const stale = {
+  id: "timestamp.stale",
+  certainty: "proven",
+  detail: "It was signed 3 days ago; the tolerance is 300 seconds.",
+} as const;
+
+export const outcomes: Readonly<Record<CheckOutcome["verdict"]["verdict"] | "unexplained", CheckOutcome>> = {
+  valid: { verdict: { verdict: "valid", matchedWebhookId: "wh_7c1d", causes: [], tried: 1 }, matchedLabel: "Billing" },
+  expired: {
+    verdict: { verdict: "expired", matchedWebhookId: "wh_7c1d", causes: [stale], tried: 1 },
+    matchedLabel: "Billing",
+    age: "3 days old",
+  },
+  invalid: {
+    verdict: {
+      verdict: "invalid",
+      causes: [
+        {
+          id: "body.reserialized",
+          certainty: "proven",
+          detail: "The body was parsed and printed again with 2 spaces of indentation.",
+        },
+        { id: "secret.notASecret", certainty: "likely", detail: "What was used as the secret looks like an API key." },
+      ],
+      tried: 1_204,
+    },
+  },
+  unexplained: { verdict: { verdict: "invalid", causes: [], tried: 2 } },
+  malformed: {
+    verdict: {
+      verdict: "malformed",
+      causes: [
+        {
+          id: "signature.missing",
+          certainty: "proven",
+          detail: "There is no X-PacSpace-Signature header, or it is empty.",
+        },
+      ],
+      tried: 0,
+    },
+  },
+};
