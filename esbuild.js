@@ -107,6 +107,7 @@ async function testBuilds() {
     outExtension: outdir.endsWith("ui") ? { ".js": ".cjs" } : {},
     external: ["vscode", "mocha", "playwright-core", "axe-core"],
     plugins: [testFilesPlugin],
+    logOverride: { "empty-import-meta": "silent" },
   }));
 }
 
