@@ -61,7 +61,11 @@ function readMapping(text: string): [string, string] {
   if (rest !== undefined || !URL.canParse(from) || !URL.canParse(to)) {
     throw new Error(`--map takes two origins, as in https://example.com=http://127.0.0.1:3000, and not "${text}".`);
   }
-  return [new URL(from).origin, new URL(to).origin];
+  const { origin, hostname } = new URL(to);
+  if (!/^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname)) {
+    throw new Error(`--map delivers to this machine only: ${hostname} must be localhost, 127.0.0.1 or [::1].`);
+  }
+  return [new URL(from).origin, origin];
 }
 
 async function serveAlone(): Promise<void> {

@@ -21,6 +21,8 @@ export type Behaviour =
   | { readonly kind: "resetAfter" }
   /** Forwards, and answers with something else once it took effect. */
   | { readonly kind: "answerAfter"; readonly status: number; readonly body: string }
+  /** Forwards, and answers with the first half of the JSON, as a whole HTTP message. */
+  | { readonly kind: "cutJson" }
   /** Forwards, and ends the connection in the middle of the answer. */
   | { readonly kind: "cut"; readonly bytes: number };
 
@@ -49,7 +51,10 @@ interface Rule {
 export class MisbehavingProxy {
   readonly requests: SeenRequest[] = [];
   #rules: Rule[] = [];
-  readonly #server = createServer((request, response) => void this.#serve(request, response));
+  readonly #server = createServer((request, response) => {
+    // A server behind it that is gone looks through it as it would without it.
+    this.#serve(request, response).catch(() => response.destroy());
+  });
   #baseUrl = "";
 
   private constructor(private readonly target: URL) {}
@@ -125,6 +130,7 @@ export class MisbehavingProxy {
         break;
       case "resetAfter":
       case "answerAfter":
+      case "cutJson":
       case "cut":
       case undefined:
         break;
@@ -139,9 +145,8 @@ export class MisbehavingProxy {
       response.write(received.subarray(0, behaviour.bytes), () => request.socket.resetAndDestroy());
     } else {
       const { "transfer-encoding": _chunked, ...headers } = answer.headers;
-      response
-        .writeHead(answer.statusCode ?? 0, { ...headers, "content-length": String(received.length) })
-        .end(received);
+      const sent = behaviour?.kind === "cutJson" ? received.subarray(0, Math.floor(received.length / 2)) : received;
+      response.writeHead(answer.statusCode ?? 0, { ...headers, "content-length": String(sent.length) }).end(sent);
     }
   }
 
