@@ -27,6 +27,21 @@ function isStale(owner: number | undefined): boolean {
   return owner === undefined || owner === process.pid || !isAlive(owner);
 }
 
+/** Makes the lock file whole at once, so that nobody reads one without a number. Throws EEXIST when there is one. */
+function place(file: string): void {
+  const own = `${file}.${process.pid}`;
+  writeFileSync(own, String(process.pid), { mode: 0o600 });
+  try {
+    linkSync(own, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") throw error;
+    // A file system without links.
+    writeFileSync(file, String(process.pid), { flag: "wx", mode: 0o600 });
+  } finally {
+    rmSync(own, { force: true });
+  }
+}
+
 /** Takes a stale lock file out of the way; of two processes that try, one succeeds, and a live lock is put back. */
 function removeStale(file: string): void {
   const aside = `${file}.${process.pid}.stale`;
@@ -65,19 +80,14 @@ export function lockDirectory(directory: string): () => void {
   };
   if (held.has(real)) refuse(process.pid);
   for (let tries = 0; ; tries++) {
-    // Linked into place whole: nobody reads a lock file that has no number yet.
-    const own = `${file}.${process.pid}`;
-    writeFileSync(own, String(process.pid), { mode: 0o600 });
     try {
-      linkSync(own, file);
+      place(file);
       break;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
       const owner = ownerOf(file);
       if (!isStale(owner) || tries === 3) refuse(owner ?? 0);
       removeStale(file);
-    } finally {
-      rmSync(own, { force: true });
     }
   }
   held.add(real);

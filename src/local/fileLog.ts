@@ -132,7 +132,7 @@ export class FileLog implements Log {
   replace(contents: Iterable<Place | { readonly head: string; readonly body?: string }>): readonly Place[] {
     const temporary = `${this.#file}.tmp`;
     rmSync(temporary, { force: true });
-    const descriptor = openSync(temporary, "ax+", 0o600);
+    const descriptor = openSync(temporary, "wx", 0o600);
     const places: Place[] = [];
     const first = encode(firstLine, undefined);
     let size = first.length;
@@ -154,14 +154,19 @@ export class FileLog implements Log {
       }
       flush();
       fsyncSync(descriptor);
-      renameSync(temporary, this.#file);
     } catch (error) {
       closeSync(descriptor);
       rmSync(temporary, { force: true });
       throw error;
     }
+    // Both closed: Windows renames no file that is open.
+    closeSync(descriptor);
     closeSync(this.#descriptor);
-    this.#descriptor = descriptor;
+    try {
+      renameSync(temporary, this.#file);
+    } finally {
+      this.#descriptor = openSync(this.#file, "a+", 0o600);
+    }
     this.#size = size;
     return places;
   }
