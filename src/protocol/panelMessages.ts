@@ -19,6 +19,8 @@ export const panelMessageSchema = v.variant("type", [
   /** The panel listens, and has nothing to show yet. */
   bare("ready"),
   bare("reload"),
+  /** Ask PacSpace how the delivery stands now. */
+  bare("refresh"),
   bare("retry"),
   bare("dismissNotice"),
   bare("switchEnvironment"),

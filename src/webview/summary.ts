@@ -58,6 +58,13 @@ function actions(delivery: DeliveryView, retrying: boolean): TemplateResult {
           >`
         : nothing
     }
+    ${
+      delivery.status === "pending"
+        ? html`<vscode-button secondary icon="refresh" @click=${() => send({ type: "refresh" })}
+            >Refresh</vscode-button
+          >`
+        : nothing
+    }
     <vscode-button secondary icon="verified" @click=${() => send({ type: "verifyDelivery" })}
       >Verify This Delivery</vscode-button
     >

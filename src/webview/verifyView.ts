@@ -36,8 +36,10 @@ export class VerifyView extends LightElement {
     const now = this.verification;
     const isNews = now?.outcome !== before?.outcome || now?.problem !== before?.problem;
     const hasAnswer = now?.outcome !== undefined || now?.problem !== undefined;
-    // A verdict below the edge of the window would look like none.
-    if (isNews && hasAnswer) this.querySelector(".outcome")?.scrollIntoView({ block: "nearest" });
+    // A verdict below the edge of the window would look like none. The fields above it draw themselves first.
+    if (isNews && hasAnswer) {
+      requestAnimationFrame(() => this.querySelector(".outcome")?.scrollIntoView({ block: "nearest" }));
+    }
   }
 
   protected override render(): TemplateResult | typeof nothing {

@@ -104,6 +104,7 @@ export class InspectorPanel extends Disposable {
       await this.#desk.loadKeys();
     },
     reload: () => this.#start(),
+    refresh: () => this.#refresh(),
     retry: () => this.#retry(),
     dismissNotice: () => this.#show({ notice: undefined }),
     switchEnvironment: () => vscode.commands.executeCommand("pacspace.switchEnvironment"),
@@ -204,8 +205,12 @@ export class InspectorPanel extends Disposable {
   #showDelivery(delivery: Delivery): void {
     const detail = readDeliveryDetail(delivery);
     const { webhookId } = delivery;
+    // "It is pending now" has been said, and is no longer so.
+    const isNews = this.#shown !== undefined && this.#shown.delivery.status !== delivery.status;
+    if (isNews && this.#notice?.severity === "information") this.#show({ notice: undefined });
     this.#shown = { delivery, detail };
-    this.panel.title = delivery.event ?? delivery.id;
+    // The end of the id tells two deliveries of one event apart.
+    this.panel.title = delivery.event === undefined ? delivery.id : `${delivery.event} · ${delivery.id.slice(-6)}`;
     const label = webhookId === undefined ? undefined : this.surroundings.services.webhookLabel(webhookId);
     this.#setSubject({ kind: "delivery", delivery: presentDelivery(delivery, detail, label) });
     if (this.#desk.setDelivery({ detail, webhookId })) this.#postFields();
@@ -219,6 +224,11 @@ export class InspectorPanel extends Disposable {
     this.#loading?.abort();
     this.#loading = undefined;
     this.#showDelivery(loaded);
+  }
+
+  async #refresh(): Promise<void> {
+    await vscode.commands.executeCommand("pacspace.refresh", {});
+    if (!this.isDisposed) this.#start();
   }
 
   async #retry(): Promise<void> {

@@ -205,6 +205,9 @@ describe("the inspector's page", () => {
       await panel.button(name).click();
       await panel.told(message);
     }
+    await panel.send({ type: "subject", subject: samples.showing(samples.large), target: samples.target });
+    await panel.button("Refresh").click();
+    await panel.told({ type: "refresh" });
     await panel.send(...messages(scenes["signed-out"]));
     await panel.button("Sign In").click();
     await panel.told({ type: "signIn" });
