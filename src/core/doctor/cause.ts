@@ -22,11 +22,6 @@ export interface SigningForm {
   readonly after: (timestamp: string) => string;
 }
 
-/** A reading of one value of a signature header: the digest, or its beginning, in lower-case hex. */
-export interface DigestReading {
-  readonly hex: string;
-}
-
 /**
  * One thing that can go wrong with a signature: what to try, how it explains itself, how it is mended.
  * All of it lies in one object, so that a new cause is one file's change and one line in the list.

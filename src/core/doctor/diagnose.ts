@@ -22,7 +22,7 @@ import {
 } from "./stages";
 import { KeyLevels, TimeLevels, type TimeState } from "./states";
 import { explainedBy } from "./storedBody";
-import { nextFact, suspicions } from "./suspicions";
+import { nextFact, nextHandlerFact, suspicions } from "./suspicions";
 import { timestampFormat, timestampMissing } from "./timestampCauses";
 
 export interface DoctorRequest extends VerificationRequest {
@@ -101,17 +101,7 @@ class Examination {
     const outcome = answered ? this.strictOutcome(strict) : await this.examine(strict);
     const handler = this.request.computed === undefined ? undefined : await this.examineHandler(outcome, strict);
     const findings = distinctFindings([...outcome.findings, ...(handler ?? [])]);
-    const open = !outcome.proven && (handler === undefined || handler.length === 0);
-    const fact = open
-      ? nextFact(
-          this.request,
-          findings,
-          this.request.storedBody !== undefined,
-          signatureSource(this.request.headers).text !== "",
-        )
-      : handler?.length === 0
-        ? "The bytes that the handler passes to its HMAC: their count and SHA-256, logged just before."
-        : undefined;
+    const fact = this.openQuestion(outcome, handler, findings);
     return {
       verdict: strict.verdict,
       ...(outcome.matchedWebhookId !== undefined && { matchedWebhookId: outcome.matchedWebhookId }),
@@ -123,6 +113,20 @@ class Examination {
       outOfTime: this.outOfTime,
       ...(fact !== undefined && { nextFact: fact }),
     };
+  }
+
+  /** What would help, where nothing is proven about the request, or nothing is found about the handler. */
+  private openQuestion(
+    outcome: RequestOutcome,
+    handler: readonly Finding[] | undefined,
+    findings: readonly Finding[],
+  ): string | undefined {
+    const { headers, storedBody, computed } = this.request;
+    const explained = handler !== undefined && handler.length > 0;
+    if (!outcome.proven && !explained) {
+      return nextFact(this.request, findings, storedBody !== undefined, signatureSource(headers).text !== "");
+    }
+    return computed === undefined || explained ? undefined : nextHandlerFact(computed);
   }
 
   private strictOutcome(strict: Verdict): RequestOutcome {
@@ -188,9 +192,9 @@ class Examination {
     source: SignatureSource,
     times: readonly TimeState[],
   ): Promise<{ readonly match: Match; readonly findings: readonly Finding[] } | undefined> {
-    const { storedBody, body, request } = { ...this.request, request: this.request };
+    const { storedBody, body } = this.request;
     if (storedBody === undefined || sameBytes(storedBody, body)) return undefined;
-    const search = this.search([storedBody], "request", new KeyLevels(request, "request"), times, source.readings);
+    const search = this.search([storedBody], "request", new KeyLevels(this.request, "request"), times, source.readings);
     const family = "the stored body";
     const match = await search.runAll([
       { family, whose: "all" },

@@ -91,7 +91,7 @@ export function handlerFindings(match: Match, received: Uint8Array): readonly Fi
     ...form.steps.map((step) => proven(step)),
     ...key.faults.map((step) => proven(step)),
     ...key.steps.map((step) => proven(step)),
-    ...time.steps.map((step) => proven(step, differingSnippets(utf8(time.text), utf8(time.text)))),
+    ...time.steps.map((step) => proven(step)),
     ...path.flatMap((state) => (state.step ? [proven(state.step, bodySides(state, received))] : [])),
   ];
   // A value logged without v1= is no fault where another one is found.

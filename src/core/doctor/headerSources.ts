@@ -17,7 +17,10 @@ function nearHeaders(headers: HeaderList, name: string, looksLike: (text: string
   const wanted = folded(name);
   const others = headers.filter(([other, value]) => other.toLowerCase() !== name.toLowerCase() && value.trim() !== "");
   const near = others.filter(([other]) => folded(other).endsWith(wanted) || folded(other) === folded(`http-${name}`));
-  return [...near, ...others.filter((header) => !near.includes(header) && looksLike(header[1]))].slice(0, mostNear);
+  const alike = others.filter((header) => !near.includes(header) && looksLike(header[1]));
+  // A header of a hash looks like a signature; one with PacSpace's scheme is likelier to be it.
+  const rank = ([, value]: HeaderList[number]): number => (value.includes("v1=") ? 0 : 1);
+  return [...near, ...alike.toSorted((left, right) => rank(left) - rank(right))].slice(0, mostNear);
 }
 
 /** Where the signature was found. */

@@ -1,4 +1,4 @@
-import type { DoctorCause } from "./cause";
+import type { DoctorCause, Step } from "./cause";
 import type { TimeState } from "./states";
 
 const mostRead = 65_536;
@@ -27,6 +27,22 @@ function* around(centre: number, reach: number): Iterable<number> {
   }
 }
 
+/** One of very many: what explains it is made only when it matched. */
+class LostTime implements TimeState {
+  readonly text: string;
+
+  constructor(
+    second: number,
+    private readonly cause: DoctorCause,
+  ) {
+    this.text = String(second);
+  }
+
+  get steps(): readonly Step[] {
+    return [{ cause: this.cause, note: `with the timestamp ${this.text} put back` }];
+  }
+}
+
 /** How far the search for a lost timestamp goes, in seconds to both sides. */
 export const lostReach = { minutes: 600, hour: 3600, day: 86_400 } as const;
 
@@ -40,21 +56,13 @@ export const lostReach = { minutes: 600, hour: 3600, day: 86_400 } as const;
  * @returns times that can be gone through several times
  */
 export function lostTimestamps(body: Uint8Array, now: number, cause: DoctorCause, reach: number): Iterable<TimeState> {
-  const own = envelopeSeconds(body);
   const present = Math.floor(now);
+  const own = envelopeSeconds(body) ?? present;
   return {
     *[Symbol.iterator]() {
-      const seen = new Set<number>();
-      const spans = [
-        [own ?? present, reach],
-        [present, Math.min(reach, lostReach.hour)],
-      ] as const;
-      for (const [centre, distance] of spans) {
-        for (const second of around(centre, distance)) {
-          if (seen.has(second)) continue;
-          seen.add(second);
-          yield { text: String(second), steps: [{ cause, note: `with the timestamp ${second} put back` }] };
-        }
+      for (const second of around(own, reach)) yield new LostTime(second, cause);
+      for (const second of around(present, Math.min(reach, lostReach.hour))) {
+        if (Math.abs(second - own) > reach) yield new LostTime(second, cause);
       }
     },
   };

@@ -62,6 +62,9 @@ export class Tally {
 /** A hash of more than this many bytes at once would block for too long. */
 const mostAtOnce = 4 * 1024 * 1024;
 
+/** A look at the clock costs as much as the hash of a few hundred bytes: for short bodies not every try is worth one. */
+const bytesPerLook = 32_768;
+
 /** Tries HMAC after HMAC, stage by stage. */
 export class Search {
   private ranOut = false;
@@ -113,38 +116,54 @@ export class Search {
   async run(stage: Stage, deadline = Infinity): Promise<Match | undefined> {
     const { bodies, readings } = this.space;
     const keys = this.keysOf(stage);
-    const forms = formLevels[stage.form ?? 0] ?? [];
     if (readings.length === 0 || keys.length === 0) return undefined;
     const depth = stage.body ?? 0;
     for await (const body of stage.rareBody ? bodies.rareAt(depth) : bodies.at(depth)) {
       if (this.expired(deadline)) return undefined;
       if (stage.upTo !== undefined && body.bytes.length > stage.upTo) continue;
-      const large = body.bytes.length > mostAtOnce;
-      let tried = 0;
-      for (const time of this.timesOf(stage)) {
-        for (const form of forms) {
-          const [before, after] = [form.form.before(time.text), form.form.after(time.text)];
-          for (const key of keys) {
-            tried++;
-            const digest = large
-              ? await this.digestInTurns(key.key, before, body.bytes, after)
-              : this.digest(key.key, before, body.bytes, after);
-            const reading = provenReading(readings, digest);
-            if (reading !== undefined) {
-              this.tally.add(stage.family, tried);
-              return { body, key, time, form, reading };
-            }
-            if (this.pace.due()) {
-              this.tally.add(stage.family, tried);
-              tried = 0;
-              await this.pace.turn();
-              if (this.expired(deadline)) return undefined;
-            }
+      const match = await this.tryBody(stage, body, keys, deadline);
+      if (match !== undefined) return match;
+    }
+    return undefined;
+  }
+
+  private async tryBody(
+    stage: Stage,
+    body: BodyState,
+    keys: readonly KeyState[],
+    deadline: number,
+  ): Promise<Match | undefined> {
+    const { bytes } = body;
+    const forms = formLevels[stage.form ?? 0] ?? [];
+    const large = bytes.length > mostAtOnce;
+    const stride = Math.ceil(bytesPerLook / (bytes.length + 1));
+    let tried = 0;
+    for (const time of this.timesOf(stage)) {
+      for (const form of forms) {
+        const before = form.form.before(time.text);
+        const after = form.form.after(time.text);
+        for (const key of keys) {
+          const digest = large
+            ? await this.digestInTurns(key.key, before, bytes, after)
+            : this.digest(key.key, before, bytes, after);
+          tried++;
+          const reading = provenReading(this.space.readings, digest);
+          if (reading !== undefined) {
+            this.tally.add(stage.family, tried);
+            return { body, key, time, form, reading };
+          }
+          if (tried % stride === 0 && this.pace.due()) {
+            this.tally.add(stage.family, tried);
+            tried = 0;
+            await this.pace.turn();
+            if (this.expired(deadline)) return undefined;
           }
         }
       }
-      this.tally.add(stage.family, tried);
     }
+    this.tally.add(stage.family, tried);
+    // Many bodies with few tries each must take turns, too.
+    if (this.pace.due()) await this.pace.turn();
     return undefined;
   }
 

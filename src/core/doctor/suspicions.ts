@@ -54,6 +54,26 @@ export async function suspicions(request: VerificationRequest, pace: Pace): Prom
   return findings;
 }
 
+const otherHashes: ReadonlyMap<number, string> = new Map([
+  [32, "MD5"],
+  [40, "SHA-1"],
+  [56, "SHA-224"],
+  [96, "SHA-384"],
+  [128, "SHA-512"],
+]);
+
+/**
+ * The one fact that would decide about a handler, when nothing explains its value.
+ * @param computed the value, which may tell its hash by its length
+ */
+export function nextHandlerFact(computed: string): string {
+  const digits = computed.trim().replace(/^[\w-]{1,24}=/, "");
+  const hash = /^[0-9a-fA-F]+$/.test(digits) ? otherHashes.get(digits.length) : undefined;
+  return hash === undefined
+    ? "The bytes that the handler passes to its HMAC: their count and SHA-256, logged just before."
+    : `Which hash the handler uses: ${digits.length} hex digits are what ${hash} gives, and PacSpace signs with HMAC-SHA256.`;
+}
+
 /**
  * The one fact that would decide, when nothing is proven.
  * @param storedChecked whether the stored body was at hand, and verified or not

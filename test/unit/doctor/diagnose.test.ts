@@ -155,6 +155,11 @@ describe("what a handler does wrong", () => {
   });
 });
 
+test("a value of another hash is told by its length", async () => {
+  const diagnosis = await diagnose(requestWith({ computed: "ab".repeat(20), budgetMs: 0 }));
+  expect(diagnosis.nextFact).toContain("SHA-1");
+});
+
 describe("headers that are lost or changed", () => {
   const signature = ["X-PacSpace-Signature", `v1=${macOf(body)}`] as const;
   const timestamp = ["X-PacSpace-Timestamp", sent] as const;

@@ -22,13 +22,13 @@ function casesOf(file: string): readonly VectorCase[] {
 }
 
 function decoded(base64: string | undefined): Uint8Array | undefined {
-  return base64 === undefined ? undefined : Buffer.from(base64, "base64");
+  return base64 === undefined ? undefined : Uint8Array.from(Buffer.from(base64, "base64"));
 }
 
 async function diagnosisOf({ headers, body, keys, secret = "", now, stored, computed }: VectorCase) {
   return diagnose({
     headers: Object.entries(headers),
-    body: Buffer.from(body, "base64"),
+    body: Uint8Array.from(Buffer.from(body, "base64")),
     keys: keys ?? [{ id: "webhook_a", secret }],
     addressed: "first",
     now,
