@@ -72,7 +72,7 @@ export class ByteWriter {
 }
 
 /** The place of the first byte that differs, the shorter one's length when it begins the other; undefined when equal. */
-export function firstDifference(left: Uint8Array, right: Uint8Array): number | undefined {
+function firstDifference(left: Uint8Array, right: Uint8Array): number | undefined {
   const shared = Math.min(left.length, right.length);
   let at = 0;
   // Blocks first: a comparison in native code is many times faster than this loop.

@@ -82,7 +82,7 @@ function namedValues(input: unknown): readonly (readonly [string, unknown])[] | 
  * Reads headers out of an object, a list of pairs, a list of `{name, value}` or Node's flat list.
  * @returns undefined when a name or a value has no place in headers
  */
-export function headersOfValue(input: unknown): HeaderList | undefined {
+function headersOfValue(input: unknown): HeaderList | undefined {
   const headers: (readonly [string, string])[] = [];
   const pairs = namedValues(input);
   if (pairs === undefined) return undefined;
