@@ -38,7 +38,7 @@ async function reported(): Promise<readonly number[]> {
 /** What VS Code calls in its extension host. */
 export async function run(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, quietMs));
-  const rival = requireFresh(process.env["PACSPACE_RIVAL"] ?? "");
+  const rival = requireFresh(process.env.PACSPACE_RIVAL ?? "");
   await vscode.extensions.getExtension(extensionId)?.activate();
   const [load = NaN, call = NaN, finish = NaN] = await reported();
   console.log(`[T] ${JSON.stringify({ load, call, finish, rival })}`);
