@@ -149,6 +149,11 @@ function* spelled(key: string, char: RegExp, write: (char: string) => string, no
   yield* changed(key, [[note, key.replaceAll(char, write)]]);
 }
 
+/** Half a surrogate pair would make the encoder throw. */
+function wellFormed(text: string): string {
+  return Buffer.from(text, "utf8").toString("utf8");
+}
+
 function hexOf(char: string, digits: number): string {
   return char.charCodeAt(0).toString(16).toUpperCase().padStart(digits, "0");
 }
@@ -163,7 +168,7 @@ export const secretEscaped: DoctorCause = {
     ]),
   *handlerKeys(key) {
     const special = /[^A-Za-z0-9_.~-]/g;
-    yield* changed(key, [["a percent-encoded secret", encodeURIComponent(key)]]);
+    yield* changed(key, [["a percent-encoded secret", encodeURIComponent(wellFormed(key))]]);
     yield* spelled(key, /[^A-Za-z0-9.~-]/g, (char) => `%${hexOf(char, 2)}`, "a percent-encoded secret");
     yield* spelled(key, special, (char) => `\\u${hexOf(char, 4)}`, "a secret with \\u escapes");
     yield* spelled(key, special, (char) => `&#${char.charCodeAt(0)};`, "a secret with HTML entities");

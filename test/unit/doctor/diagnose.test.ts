@@ -198,6 +198,11 @@ describe("headers that are lost or changed", () => {
   });
 });
 
+test("a secret with half a character is a secret like any other", async () => {
+  const keys = [{ id: "webhook_a", secret: "whsec_\ud800=" }];
+  expect(await diagnose(requestWith({ keys, computed: mac(body), budgetMs: 0 }))).toMatchObject({ verdict: "invalid" });
+});
+
 describe("what a request shows by itself", () => {
   const unknown = { keys: [{ id: "webhook_a", secret: "whsec_unknown" }], budgetMs: 0 };
   const shortened = body.subarray(0, 50);
