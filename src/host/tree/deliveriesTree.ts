@@ -1,33 +1,15 @@
-import * as vscode from "vscode";
 import { deliveryKey, type Delivery, type DeliveryRef } from "../../core/model/delivery";
-import type { Account } from "../../state/account";
-import { Disposable } from "../platform/lifecycle";
-import { NodeCache } from "./nodeCache";
+import { NodeTree } from "./nodeTree";
 import { dayNode, deliveryNode, moreNode, type TreeNode } from "./nodes";
-import { present } from "./present";
 import { localDay } from "./times";
 import { endpointLabel } from "./webhooksTree";
 
 /** The Deliveries view's rows: by day where they are in order of time, else one list in the order asked for. */
-export class DeliveriesTree extends Disposable implements vscode.TreeDataProvider<TreeNode> {
-  readonly #changed = this.register(new vscode.EventEmitter<TreeNode | undefined>());
-  readonly onDidChangeTreeData = this.#changed.event;
-  readonly #cache = new NodeCache();
-
-  constructor(private readonly account: () => Account) {
-    super();
-  }
-
-  /** Redraws all rows; what they stand for may have changed altogether. */
-  redraw(): void {
-    this.#cache.clear();
-    this.#changed.fire(undefined);
-  }
-
+export class DeliveriesTree extends NodeTree {
   /** Redraws the row of one delivery alone. */
   redrawDelivery(key: string): void {
     const row = this.account().deliveries.snapshot.shown.find((candidate) => deliveryKey(candidate) === key);
-    if (row !== undefined) this.#changed.fire(this.node(row));
+    if (row !== undefined) this.redrawNode(this.node(row));
   }
 
   get #byDay(): boolean {
@@ -40,15 +22,11 @@ export class DeliveriesTree extends Disposable implements vscode.TreeDataProvide
 
   node(row: Delivery): TreeNode {
     const endpoint = endpointLabel(this.account(), row.webhookId, row.endpoint);
-    return this.#cache.keep(deliveryNode(row, endpoint, this.#parentKey(row)));
-  }
-
-  getTreeItem(node: TreeNode): vscode.TreeItem {
-    return present(node, Date.now());
+    return this.cache.keep(deliveryNode(row, endpoint, this.#parentKey(row)));
   }
 
   getParent(node: TreeNode): TreeNode | undefined {
-    return node.kind === "delivery" && this.#byDay ? this.#cache.get(this.#parentKey(node.delivery)) : undefined;
+    return node.kind === "delivery" && this.#byDay ? this.cache.get(this.#parentKey(node.delivery)) : undefined;
   }
 
   getChildren(node?: TreeNode): TreeNode[] {
@@ -58,7 +36,7 @@ export class DeliveriesTree extends Disposable implements vscode.TreeDataProvide
     }
     if (node !== undefined) return [];
     const top: TreeNode[] = this.#byDay ? this.#days(shown) : shown.map((row) => this.node(row));
-    return hasMore ? [...top, this.#cache.keep(moreNode("deliveries", rows.length, total))] : top;
+    return hasMore ? [...top, this.cache.keep(moreNode("deliveries", rows.length, total))] : top;
   }
 
   #days(rows: readonly Delivery[]): TreeNode[] {
@@ -67,6 +45,6 @@ export class DeliveriesTree extends Disposable implements vscode.TreeDataProvide
       const day = localDay(row.createdAt);
       counts.set(day, (counts.get(day) ?? 0) + 1);
     }
-    return [...counts].map(([day, count]) => this.#cache.keep(dayNode(day, count)));
+    return [...counts].map(([day, count]) => this.cache.keep(dayNode(day, count)));
   }
 }

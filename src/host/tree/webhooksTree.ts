@@ -1,46 +1,26 @@
 import * as vscode from "vscode";
 import { successRate, webhookLabel, type Webhook } from "../../core/model/webhook";
 import type { Account } from "../../state/account";
-import { Disposable } from "../platform/lifecycle";
-import { NodeCache } from "./nodeCache";
+import { NodeTree } from "./nodeTree";
 import { deliveryNode, factNode, moreNode, webhookNode, type TreeNode, type WebhookNode } from "./nodes";
-import { present } from "./present";
 import { fullTime } from "./times";
 
 /** How many of a webhook's loaded deliveries stand below it. */
 const newestShown = 5;
 
 /** The Webhooks view's rows, from the active account's stores. */
-export class WebhooksTree extends Disposable implements vscode.TreeDataProvider<TreeNode> {
-  readonly #changed = this.register(new vscode.EventEmitter<TreeNode | undefined>());
-  readonly onDidChangeTreeData = this.#changed.event;
-  readonly #cache = new NodeCache();
-
-  constructor(private readonly account: () => Account) {
-    super();
-  }
-
-  /** Redraws all rows; what they stand for may have changed altogether. */
-  redraw(): void {
-    this.#cache.clear();
-    this.#changed.fire(undefined);
-  }
-
+export class WebhooksTree extends NodeTree {
   /** Redraws these webhooks alone. */
   redrawWebhooks(ids: readonly string[]): void {
     for (const id of ids) {
       const webhook = this.account().webhooks.get(id);
-      const known = this.#cache.get(`webhook|${id}`);
-      if (webhook !== undefined && known !== undefined) this.#changed.fire(this.node(webhook));
+      const known = this.cache.get(`webhook|${id}`);
+      if (webhook !== undefined && known !== undefined) this.redrawNode(this.node(webhook));
     }
   }
 
   node(webhook: Webhook): WebhookNode {
-    return this.#cache.keep(webhookNode(webhook, this.account().secrets.has(webhook.id)));
-  }
-
-  getTreeItem(node: TreeNode): vscode.TreeItem {
-    return present(node, Date.now());
+    return this.cache.keep(webhookNode(webhook, this.account().secrets.has(webhook.id)));
   }
 
   getParent(node: TreeNode): TreeNode | undefined {
@@ -54,7 +34,7 @@ export class WebhooksTree extends Disposable implements vscode.TreeDataProvider<
     const { webhooks, hasMore, total } = this.account().webhooks.snapshot;
     if (node === undefined) {
       const rows: TreeNode[] = webhooks.map((webhook) => this.node(webhook));
-      return hasMore ? [...rows, this.#cache.keep(moreNode("webhooks", webhooks.length, total))] : rows;
+      return hasMore ? [...rows, this.cache.keep(moreNode("webhooks", webhooks.length, total))] : rows;
     }
     return node.kind === "webhook" ? [...this.#facts(node), ...this.#newest(node)] : [];
   }
@@ -71,7 +51,7 @@ export class WebhooksTree extends Disposable implements vscode.TreeDataProvider<
       [vscode.l10n.t("Last triggered"), webhook.lastTriggered && fullTime(webhook.lastTriggered), "history"],
     ];
     return facts.flatMap(([name, value, icon]) =>
-      value === undefined || value === "" ? [] : [this.#cache.keep(factNode(webhook.id, name, value, icon))],
+      value === undefined || value === "" ? [] : [this.cache.keep(factNode(webhook.id, name, value, icon))],
     );
   }
 
@@ -79,7 +59,7 @@ export class WebhooksTree extends Disposable implements vscode.TreeDataProvider<
     return this.account()
       .deliveries.snapshot.rows.filter((row) => row.webhookId === node.webhook.id)
       .slice(0, newestShown)
-      .map((row) => this.#cache.keep(deliveryNode(row, undefined, node.key)));
+      .map((row) => this.cache.keep(deliveryNode(row, undefined, node.key)));
   }
 }
 
