@@ -13,6 +13,9 @@ interface Manifest {
     readonly menus: Readonly<Record<string, readonly { readonly command: string }[]>>;
     readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>;
     readonly viewsWelcome: readonly { readonly contents: string }[];
+    readonly walkthroughs: readonly {
+      readonly steps: readonly { readonly description: string; readonly completionEvents: readonly string[] }[];
+    }[];
     readonly configuration: { readonly properties: Readonly<Record<string, { readonly scope: string }>> };
   };
 }
@@ -57,6 +60,7 @@ describe("what ships", () => {
         "dist/webview/inspector.js",
         "media/icon.png",
         "media/pacspace.svg",
+        "media/walkthrough.svg",
         "package.json",
         "package.nls.json",
         "readme.md",
@@ -111,8 +115,14 @@ describe("the manifest", () => {
     const inWelcome = manifest.contributes.viewsWelcome.flatMap(({ contents }) =>
       [...(words[contents.slice(1, -1)] ?? "").matchAll(/command:([\w.]+)/g)].map((match) => match[1] ?? ""),
     );
+    const steps = manifest.contributes.walkthroughs.flatMap((walkthrough) => walkthrough.steps);
+    const inSteps = steps.flatMap(({ description, completionEvents }) => [
+      ...[...(words[description.slice(1, -1)] ?? "").matchAll(/command:([\w.]+)/g)].map((match) => match[1] ?? ""),
+      ...completionEvents.map((event) => event.replace("onCommand:", "")),
+    ]);
+    expect(inSteps.length).toBeGreaterThan(5);
     expect(inWelcome.length).toBeGreaterThan(10);
-    expect([...inMenus, ...inWelcome].filter((command) => !declared.has(command))).toEqual([]);
+    expect([...inMenus, ...inWelcome, ...inSteps].filter((command) => !declared.has(command))).toEqual([]);
   });
 
   test("has words for every key, one category, and no word too many", () => {
