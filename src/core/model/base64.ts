@@ -7,7 +7,8 @@ import { invalidInput } from "../errors";
  */
 export function decodeBase64(text: string, name: string): Uint8Array {
   const compact = text.replace(/\s+/g, "").replace(/-/g, "+").replace(/_/g, "/");
-  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(compact) || compact.replace(/=+$/, "").length % 4 === 1) {
+  const padded = compact.endsWith("=");
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(compact) || (padded ? compact.length % 4 !== 0 : compact.length % 4 === 1)) {
     throw invalidInput(`${name} is no base64: it may hold A–Z, a–z, 0–9, + and / alone, with = at the end.`);
   }
   return Uint8Array.from(atob(compact), (character) => character.charCodeAt(0));

@@ -29,7 +29,7 @@ export function verdictSentence(verdict: Verdict, label: (webhookId: string) => 
     case "valid":
       return `The signature is valid: PacSpace signed exactly this body${whose}.${why}`;
     case "expired":
-      return `Authentic, but too far from now: PacSpace signed exactly this body${whose}.${why}`;
+      return `PacSpace signed exactly this body${whose}, but too far from now.${why}`;
     case "malformed":
       return `The request can't be checked.${why}`;
     case "invalid":

@@ -216,7 +216,7 @@ describe("base64", () => {
       }),
     );
   });
-  test.each(["?", "a", "ab=c", "ab===", "äö"])("that is none is refused: %s", (text) => {
+  test.each(["?", "a", "QQ=", "ab=c", "ab===", "äö"])("that is none is refused: %s", (text) => {
     expect(() => decodeBase64(text, "bodyBase64")).toThrow(/bodyBase64 is no base64/);
   });
 });
