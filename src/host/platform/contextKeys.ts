@@ -14,12 +14,12 @@ const defaults = {
 
 export type ContextKeys = typeof defaults;
 
-/** Sets context keys, and only those that changed. */
+/** Sets context keys, and only those that changed: `when` clauses take a key that is not set as its default. */
 export class ContextKeyWriter {
   readonly #values = new Map<string, unknown>();
 
   set<K extends keyof ContextKeys>(key: K, value: ContextKeys[K]): void {
-    if (this.#values.get(key) === value) return;
+    if (this.get(key) === value) return;
     this.#values.set(key, value);
     void vscode.commands.executeCommand("setContext", key, value);
   }
