@@ -28,6 +28,16 @@ export interface RequestOptions {
   readonly onWait?: ((ms: number) => void) | undefined;
 }
 
+export interface ListOptions extends RequestOptions {
+  /** Rows to a page, 100 by default. */
+  readonly pageSize?: number | undefined;
+  /**
+   * How many pages that the server's totals promise are asked for while one is worked on: for whoever reads to the
+   * end. None by default, so that a page that is asked for later is not an old one.
+   */
+  readonly ahead?: number | undefined;
+}
+
 export interface CreatedWebhook {
   readonly webhook: Webhook;
   /** Shown once, ever: store it before anything else. */
@@ -58,7 +68,7 @@ export interface WebhooksApi {
     options?: RequestOptions,
   ): Promise<CreatedWebhook>;
   /** All pages, one after another. */
-  list(options?: RequestOptions & { readonly pageSize?: number }): AsyncIterableIterator<WebhookPage>;
+  list(options?: ListOptions): AsyncIterableIterator<WebhookPage>;
   get(id: string, options?: RequestOptions): Promise<Webhook>;
   toggle(id: string, options?: RequestOptions): Promise<{ readonly id: string; readonly enabled: boolean }>;
   test(id: string, options?: RequestOptions): Promise<TestResult>;

@@ -70,10 +70,11 @@ function addNew<Row>(rows: readonly Row[], seen: Set<string>, keyOf: (row: Row) 
   return fresh;
 }
 
-/** Whether the server's totals promise another page. */
-function promisesMore({ received, facts }: RawPage<unknown>, { page, offset }: Position): boolean {
+/** How many more pages the server's totals promise. */
+function promised({ received, facts }: RawPage<unknown>, { page, offset }: Position): number {
+  if (received === 0) return 0;
   const { total = 0, totalPages = 0 } = facts;
-  return received > 0 && (total > offset + received || totalPages > (facts.page ?? page));
+  return Math.max(Math.ceil((total - offset - received) / received), totalPages - (facts.page ?? page), 0);
 }
 
 /**
@@ -82,8 +83,8 @@ function promisesMore({ received, facts }: RawPage<unknown>, { page, offset }: P
  * a server that ignores where a page shall begin. Rows that move from one page to the next meanwhile come once.
  * @param fetch reads the page at a position
  * @param keyOf what tells rows apart
- * @param ahead asks for a page that the totals promise while the one before is worked on; when the reader leaves early,
- * that request is left to the caller to abort
+ * @param ahead how many pages that the totals promise are asked for while the one before is worked on; when the reader
+ * leaves early, these requests are left to the caller to abort
  * @throws PacSpaceError `malformedResponse` after 10,000 pages
  */
 export async function* pages<Row>(
@@ -91,22 +92,29 @@ export async function* pages<Row>(
   start: Position,
   fetch: (position: Position) => Promise<RawPage<Row>>,
   keyOf: (row: Row) => string,
-  ahead = false,
+  ahead = 0,
 ): AsyncGenerator<Page<Row>, void, undefined> {
   const seen = new Set<string>();
   let position = start;
-  let coming: Promise<RawPage<Row>> | undefined;
+  const coming: Promise<RawPage<Row>>[] = [];
   for (let count = 1; count <= mostPages; count++) {
-    const page = await (coming ?? fetch(position));
-    const next = { page: position.page + 1, offset: position.offset + page.received };
-    coming = ahead && count < mostPages && promisesMore(page, position) ? fetch(next) : undefined;
-    // Whoever reads on gets the error; whoever has left doesn't want it.
-    coming?.catch(() => undefined);
+    const page = await (coming.shift() ?? fetch(position));
+    const after = (pages: number): Position => ({
+      page: position.page + pages,
+      offset: position.offset + pages * page.received,
+    });
+    const wanted = Math.min(ahead, promised(page, position), mostPages - count);
+    while (coming.length < wanted) {
+      const asked = fetch(after(coming.length + 1));
+      // Whoever reads on gets the error; whoever has left doesn't want it.
+      asked.catch(() => undefined);
+      coming.push(asked);
+    }
     const rows = addNew(page.rows(), seen, keyOf);
     // An empty list is an answer too: its page is handed on, so that its total is known.
     if (rows.length > 0 || count === 1) yield { rows, facts: page.facts };
     if (rows.length === 0 || isLast(page, position)) return;
-    position = next;
+    position = after(1);
   }
   throw malformed(call, { status: 200, headers: {} }, `does not end after ${mostPages} pages`);
 }

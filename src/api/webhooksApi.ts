@@ -6,7 +6,15 @@ import { readWebhook, type Webhook } from "../core/model/webhook";
 import type { Call } from "./call";
 import { acceptAny, openEnvelope, type Content } from "./envelope";
 import { linkedSignal } from "./linkedSignal";
-import type { CreatedWebhook, DeliveryPage, RequestOptions, TestResult, WebhookPage, WebhooksApi } from "./pacspaceApi";
+import type {
+  CreatedWebhook,
+  DeliveryPage,
+  ListOptions,
+  RequestOptions,
+  TestResult,
+  WebhookPage,
+  WebhooksApi,
+} from "./pacspaceApi";
 import { pages, type Page, type RawPage } from "./paging";
 import { malformed } from "./problem";
 import { pageFacts, rowsOf, rowTexts } from "./rows";
@@ -102,9 +110,7 @@ export function createWebhooksApi(transport: Pick<Transport, "text" | "stream">)
     return { webhook, secret };
   }
 
-  async function* list(
-    options: RequestOptions & { readonly pageSize?: number } = {},
-  ): AsyncGenerator<WebhookPage, void, undefined> {
+  async function* list(options: ListOptions = {}): AsyncGenerator<WebhookPage, void, undefined> {
     const limit = options.pageSize ?? 100;
     const call: Call = { method: "GET", path: root, purpose: "list the webhooks" };
     const link = linkedSignal(options.signal);
@@ -117,11 +123,11 @@ export function createWebhooksApi(transport: Pick<Transport, "text" | "stream">)
       return { rows, received: found.rows.length, facts: pageFacts(content) };
     };
     try {
-      for await (const { rows, facts } of pages(call, { page: 1, offset: 0 }, fetch, ({ id }) => id, true)) {
+      for await (const { rows, facts } of pages(call, { page: 1, offset: 0 }, fetch, ({ id }) => id, options.ahead)) {
         yield { webhooks: rows, ...(facts.total !== undefined && { total: facts.total }) };
       }
     } finally {
-      // A page asked for ahead is not wanted any more.
+      // Pages asked for ahead are not wanted any more.
       link.abort();
       link.release();
     }

@@ -20,7 +20,7 @@ export function listWebhooksCommand(
     run: (_input, task) =>
       services.account().call(async (api) => {
         const webhooks: Webhook[] = [];
-        for await (const page of api.webhooks.list({ signal: task.signal })) webhooks.push(...page.webhooks);
+        for await (const page of api.webhooks.list({ signal: task.signal, ahead: 2 })) webhooks.push(...page.webhooks);
         return { webhooks, total: webhooks.length };
       }),
   };

@@ -15,7 +15,7 @@ export type CreateOutcome =
 
 async function allWebhooks(api: PacSpaceApi): Promise<readonly Webhook[]> {
   const found: Webhook[] = [];
-  for await (const page of api.webhooks.list()) found.push(...page.webhooks);
+  for await (const page of api.webhooks.list({ ahead: 2 })) found.push(...page.webhooks);
   return found;
 }
 
