@@ -57,7 +57,7 @@ async function main(): Promise<void> {
       await body.json();
     }
   };
-  const [our, bare] = await duel(15, ours, rival);
+  const [our, bare] = await duel(100, ours, rival);
   report("listing 10,000 webhooks", our, "bare undici loop over the same pages", bare, 1.3);
   await client.close();
   server.disconnect();
