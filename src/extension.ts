@@ -15,12 +15,17 @@ import { Sidebar } from "./host/tree/sidebar";
 
 /** Builds the parts and hands each what it needs. */
 export function activate(context: vscode.ExtensionContext): void {
-  const { extensionUri, globalState, globalStorageUri, secrets, subscriptions } = context;
+  const { extensionUri, globalState, globalStorageUri, secrets, subscriptions, workspaceState } = context;
   const log = vscode.window.createOutputChannel("PacSpace", { log: true });
   const keys = new ContextKeyWriter();
   const declared = declaredCommands(context.extension);
   const localScript = vscode.Uri.joinPath(extensionUri, "dist", "local.js").fsPath;
-  const local = new LocalPacSpace(localScript, vscode.Uri.joinPath(globalStorageUri, "local").fsPath, log);
+  const local = new LocalPacSpace(
+    localScript,
+    vscode.Uri.joinPath(globalStorageUri, "local").fsPath,
+    workspaceState,
+    log,
+  );
   const connect = connectorOf(context, log);
   const environments = new Environments(globalState, secrets, connect, () => local.running?.baseUrl);
   const filters = new DeliveryFilters(globalState);
@@ -66,4 +71,8 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
     secrets.onDidChange(({ key }) => void environments.active.rereadEntry(key).then(undefined, () => undefined)),
   );
+  // It ended with the window: a reload brings it back, to whoever works with it.
+  if (local.wanted !== undefined && environments.active.environment.kind === "local") {
+    void vscode.commands.executeCommand("pacspace.startLocal", local.wanted).then(undefined, () => undefined);
+  }
 }

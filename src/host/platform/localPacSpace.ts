@@ -16,6 +16,7 @@ export interface RunningLocal {
   readonly seededSecrets: readonly { readonly id: string; readonly secret: string }[];
 }
 
+const rememberedKey = "pacspace.local";
 const startLimitMs = 30_000;
 const stopLimitMs = 5_000;
 
@@ -43,6 +44,7 @@ export class LocalPacSpace extends Disposable {
   constructor(
     private readonly script: string,
     private readonly dataDirectory: string,
+    private readonly memento: vscode.Memento,
     private readonly log: vscode.LogOutputChannel,
   ) {
     super();
@@ -54,6 +56,14 @@ export class LocalPacSpace extends Disposable {
     return this.#running;
   }
 
+  /** How it ran when this window was last open and did not stop it: a reload brings it back. */
+  get wanted(): { readonly port: number; readonly seed: LocalSeed } | undefined {
+    const fields = recordOf(this.memento.get<unknown>(rememberedKey));
+    const port = numberField(fields, "port");
+    if (port === undefined) return undefined;
+    return { port, seed: fields.seed === "empty" ? "empty" : "demo" };
+  }
+
   /**
    * Starts the server, or attaches to one that runs at the port already.
    * @throws PacSpaceError `conflict` when the port is taken by something else, or it runs at another port
@@ -63,9 +73,14 @@ export class LocalPacSpace extends Disposable {
       if (port === 0 || this.#running.port === port) return Promise.resolve({ ...this.#running, seededSecrets: [] });
       throw new PacSpaceError("conflict", `Local PacSpace runs at port ${this.#running.port} already. Stop it first.`);
     }
-    this.#starting ??= this.#startOrAttach(port, seed).finally(() => {
-      this.#starting = undefined;
-    });
+    this.#starting ??= this.#startOrAttach(port, seed)
+      .then(async (running) => {
+        await this.memento.update(rememberedKey, { port: running.port, seed });
+        return running;
+      })
+      .finally(() => {
+        this.#starting = undefined;
+      });
     return this.#starting;
   }
 
@@ -143,6 +158,7 @@ export class LocalPacSpace extends Disposable {
    */
   async stop(): Promise<boolean> {
     await this.#starting?.catch(() => undefined);
+    await this.memento.update(rememberedKey, undefined);
     const child = this.#child;
     if (child === undefined) {
       const attached = this.#running !== undefined;

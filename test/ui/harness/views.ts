@@ -11,7 +11,9 @@ export async function openContainer(page: Page, title: string): Promise<void> {
   await item.waitFor();
   const shown = await item.evaluate((element) => element.classList.contains("checked"));
   // A click on the icon of the container that is shown would hide it.
-  if (!shown || !(await page.locator(".part.sidebar").isVisible())) await item.locator("a").first().click();
+  if (shown && (await page.locator(".part.sidebar").isVisible())) return;
+  // A badge lies over the icon and would take the click.
+  await item.locator("a").first().click({ force: true });
 }
 
 /** @returns a view of the container that is shown, with its header */

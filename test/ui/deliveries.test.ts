@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { axe } from "./harness/axe";
+import { answerDialog, clearNotifications, dialog, notification } from "./harness/messages";
+import { answer, palette, pick, typeAnswer } from "./harness/quickInput";
+import { setTheme, themes } from "./harness/theme";
+import { until } from "./harness/until";
+import { rowAction, treeRow, treeRows, view, viewAction, viewDescription } from "./harness/views";
+import { reloadWindow, screenshot, setViewport } from "./harness/workbench";
+import { deliveries, inspector, openSidebar, signedIn, theSession, webhooks } from "./stage";
+
+async function applyStatus(page: Page, status: string): Promise<void> {
+  await viewAction(page, deliveries, "Filter Deliveries");
+  await pick(page, "Status");
+  await pick(page, status);
+  await pick(page, "Apply");
+}
+
+describe("deliveries, by hand", () => {
+  let page: Page;
+
+  before(async () => {
+    page = await signedIn();
+  });
+
+  after(() => page.close());
+
+  it("filters, says by what, and loads more", async () => {
+    await applyStatus(page, "failed");
+    await until("the filter is described", async () => (await viewDescription(page, deliveries)).includes("failed"));
+    await treeRow(page, deliveries, "Today")
+      .or(treeRow(page, deliveries, "Yesterday"))
+      .first()
+      .waitFor();
+    await screenshot(page, "filtered");
+    const rows = view(page, deliveries).locator(".pane-body .monaco-list").first();
+    await rows.hover();
+    const more = treeRow(page, deliveries, "Load more");
+    await until("the end of the list", async () => {
+      await page.mouse.wheel(0, 100_000);
+      return more.isVisible();
+    });
+    const before = await more.innerText();
+    await more.click();
+    await until("more rows", async () => {
+      await rows.hover();
+      await page.mouse.wheel(0, 100_000);
+      return !(await more.isVisible()) || (await more.innerText()) !== before;
+    });
+  });
+
+  it("keeps the filter over a reload, and clears it", async () => {
+    await reloadWindow(page);
+    await openSidebar(page);
+    await treeRows(page, deliveries).first().waitFor();
+    assert.match(await viewDescription(page, deliveries), /failed/);
+    await viewAction(page, deliveries, "Clear Delivery Filter");
+    await until(
+      "no filter",
+      async () => !(await view(page, deliveries).locator(".description").innerText()).includes("failed"),
+    );
+  });
+
+  it("retries a failed one", async () => {
+    await applyStatus(page, "failed");
+    const failed = treeRows(page, deliveries).filter({ hasText: "." }).nth(1);
+    await rowAction(failed, "Retry Delivery");
+    await notification(page, "queued again");
+    await clearNotifications(page);
+  });
+
+  it("asks before it retries all, with the count and the environment", async () => {
+    await palette(page, "PacSpace: Retry Failed Deliveries…");
+    assert.match(await (await dialog(page)).innerText(), /Retry \d+ failed deliveries in Local PacSpace\?/);
+    await screenshot(page, "retry-question");
+    await answerDialog(page, "Cancel");
+    await palette(page, "PacSpace: Retry Failed Deliveries…");
+    const retry = (await dialog(page)).getByRole("button", { name: /^Retry \d+$/ });
+    await retry.click();
+    await notification(page, "deliveries are queued again");
+    await viewAction(page, deliveries, "Clear Delivery Filter");
+    await clearNotifications(page);
+  });
+
+  it("exports to a file", async () => {
+    const file = join((await theSession()).workspace, "deliveries.csv");
+    await palette(page, "PacSpace: Export Deliveries as CSV…");
+    await typeAnswer(page, "Export Deliveries of Local PacSpace", file);
+    await until("the file is there", async () => {
+      if (existsSync(file)) return true;
+      await page.keyboard.press("Enter");
+      return false;
+    });
+    const toast = await notification(page, "Exported");
+    await toast.getByRole("button", { name: "Open", exact: true }).waitFor();
+    const [head = "", ...lines] = readFileSync(file, "utf8").trimEnd().split("\r\n");
+    assert.match(head, /^id,event,/);
+    assert.ok(lines.length >= 500);
+    await clearNotifications(page);
+  });
+
+  it("opens one in the inspector, and verifies its signature and a wrong one", async () => {
+    await treeRow(page, deliveries, "Billing").click();
+    const panel = await inspector(page);
+    for (const tab of ["Headers", "Answer", "Attempts", "Raw", "Payload"]) {
+      await panel.getByRole("tab", { name: tab }).click();
+      await panel.getByRole("tabpanel").first().waitFor();
+    }
+    await panel.getByText("X-PacSpace-Signature").first().waitFor({ state: "attached" });
+    await panel.getByRole("tab", { name: "Verify" }).click();
+    await panel.getByRole("button", { name: "Check Signature" }).click();
+    const status = panel.getByRole("status");
+    await status
+      .filter({ hasText: /Authentic|valid/i })
+      .first()
+      .waitFor();
+    await screenshot(page, "verify-good");
+    await panel.getByRole("textbox", { name: "X-PacSpace-Signature" }).fill(`v1=${"0".repeat(64)}`);
+    await panel.getByRole("button", { name: "Check Signature" }).click();
+    await status
+      .filter({ hasText: /Invalid|not accepted|does not match/i })
+      .first()
+      .waitFor();
+    await screenshot(page, "verify-bad");
+  });
+
+  it("comes back after a reload with the panel, the session and the secrets", async () => {
+    await reloadWindow(page);
+    await openSidebar(page);
+    await treeRow(page, webhooks, "Billing").waitFor();
+    const panel = await inspector(page);
+    await panel.getByRole("tab", { name: "Payload" }).waitFor();
+    const missing = treeRows(page, webhooks).filter({ hasText: "secret missing" });
+    await until("only one secret is missing", async () => (await missing.count()) === 1);
+  });
+
+  for (const theme of themes) {
+    it(`finds nothing by axe in the panel: ${theme}, wide and narrow`, async () => {
+      await setTheme(page, theme);
+      for (const [name, width] of [
+        ["wide", 1360],
+        ["narrow", 680],
+      ] as const) {
+        await setViewport(page, width, 860);
+        for (const tab of ["Payload", "Headers", "Answer", "Attempts", "Raw", "Verify"]) {
+          const panel = await inspector(page);
+          await panel.getByRole("tab", { name: tab }).click();
+          assert.deepEqual(await axe(panel), [], `${tab}, ${theme}, ${name}`);
+          if (tab === "Payload" || tab === "Verify") await screenshot(page, `panel-${tab}-${theme}-${name}`);
+        }
+      }
+      await setViewport(page, 1360, 860);
+    });
+  }
+
+  it("has a panel of its own for a request that is pasted", async () => {
+    await palette(page, "PacSpace: Verify a Webhook Signature…");
+    const panel = await inspector(page);
+    await panel.getByRole("textbox", { name: "X-PacSpace-Signature" }).waitFor();
+    await screenshot(page, "verify-pasted");
+  });
+
+  it("lists environments and takes another address, checked as typed", async () => {
+    await palette(page, "PacSpace: Switch Environment…");
+    await pick(page, "Another address…");
+    await typeAnswer(page, "Its address", "http://example.com");
+    await page.locator(".quick-input-message").filter({ hasText: "https" }).waitFor();
+    await answer(page, "Another PacSpace", "https://staging.example.com");
+    await page.locator(".statusbar-item").filter({ hasText: "staging.example.com" }).waitFor();
+    await palette(page, "PacSpace: Switch Environment…");
+    await pick(page, "Local PacSpace");
+    await treeRow(page, webhooks, "Billing").waitFor();
+  });
+});
