@@ -73,7 +73,8 @@ export function lockDirectory(directory: string): () => void {
   const refuse = (owner: number): never => {
     throw Object.assign(
       new Error(
-        `Another Local PacSpace (process ${owner}) has ${directory} open. Stop it, or choose another directory.`,
+        `Another Local PacSpace (process ${owner}) has ${directory} open. Stop it, or choose another directory; if that ` +
+          `process is something else, delete ${file}.`,
       ),
       { code: "ELOCKED" },
     );

@@ -15,7 +15,10 @@ export interface HttpOptions {
   readonly log: (line: string) => void;
 }
 
-/** Makes the server that hands requests to the router; it does not listen yet. */
+/**
+ * Makes the server that hands requests to the router; it does not listen yet. It is Node's own and no framework's: limits,
+ * broken requests, upgrades and half-sent bodies are decided below the level at which frameworks begin.
+ */
 export function createHttpServer({ router, requestTimeoutMs, log }: HttpOptions): Server {
   const limits = {
     requestTimeout: requestTimeoutMs,
@@ -28,7 +31,7 @@ export function createHttpServer({ router, requestTimeoutMs, log }: HttpOptions)
     response.once("close", () => {
       log(`${method} ${url} ${response.statusCode} ${Math.round(performance.now() - begun)} ms`);
     });
-    void serve(request, response, router());
+    void serve(request, response, router(), log);
   };
   const server = createServer(limits, handle);
   server.on("checkExpectation", handle);
@@ -114,7 +117,18 @@ async function readRequest(request: IncomingMessage): Promise<Request> {
   };
 }
 
-async function serve(request: IncomingMessage, response: ServerResponse, router: Router): Promise<void> {
+/** Whether an error says only that the client went away. */
+function hasLeft(error: unknown): boolean {
+  return ["ECONNRESET", "ERR_STREAM_PREMATURE_CLOSE"].includes((error as NodeJS.ErrnoException).code ?? "");
+}
+
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  router: Router,
+  log: HttpOptions["log"],
+): Promise<void> {
+  const { method = "", url = "" } = request;
   response.setHeader("Server", serverName);
   try {
     refuseStrangers(request);
@@ -130,6 +144,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, router:
     });
     await pipeline(Readable.from(answer.csv), response);
   } catch (error) {
+    if (!(error instanceof Problem || hasLeft(error))) log(`${method} ${url} failed: ${String(error)}`);
     if (response.headersSent) {
       response.destroy();
       return;
@@ -138,6 +153,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, router:
     // What else comes of a refused body is dropped until the request's time is up: hanging up at once would take the
     // answer away from a client that is still sending.
     request.resume();
+    if (problem.allow !== undefined) response.setHeader("Allow", problem.allow.join(", "));
     send(response, problem.status, JSON.stringify(problem));
   }
 }

@@ -42,13 +42,16 @@ export async function post(delivery: DeliveryRecord, options: PostOptions): Prom
     "X-Webhook-Event": delivery.event,
     "X-Event-ID": delivery.id,
   };
-  const signal = AbortSignal.any([AbortSignal.timeout(options.timeoutMs), options.signal]);
   const outcome: Outcome = {};
+  const body = Buffer.from(delivery.body, "utf8");
+  const limit = new AbortController();
   try {
-    const target = await withSignal(targetOf(delivery.endpoint, options.endpoints), signal);
-    await exchange(target, requestHeaders, Buffer.from(delivery.body, "utf8"), signal, outcome);
+    await withLimit(limit, options, async () => {
+      const target = await targetOf(delivery.endpoint, options.endpoints);
+      if (!limit.signal.aborted) await exchange(target, requestHeaders, body, limit.signal, outcome);
+    });
   } catch (error) {
-    outcome.error = signal.aborted ? `No whole answer within ${options.timeoutMs / 1_000} s` : words(error);
+    outcome.error = limit.signal.aborted ? `No whole answer within ${options.timeoutMs / 1_000} s` : words(error);
   }
   return {
     number: delivery.attempts.length + 1,
@@ -69,41 +72,69 @@ interface Target {
   readonly url: URL;
   /** The Host header: the endpoint's own name, where another address stands for it too. */
   readonly host: string;
+  readonly addresses: readonly Address[];
+}
+
+interface Address {
   readonly address: string;
   readonly family: number;
 }
 
+/** Both, whatever the machine's own table says (RFC 6761): a handler may listen on either one alone. */
+const localhost: readonly Address[] = [
+  { address: "127.0.0.1", family: 4 },
+  { address: "::1", family: 6 },
+];
+
 function words(error: unknown): string {
+  // Several addresses were tried, and the error as a whole has no words.
+  if (error instanceof AggregateError) return error.errors.map(words).join("; ");
   if (!(error instanceof Error)) return String(error);
   const { code, message } = error as NodeJS.ErrnoException;
   return code === undefined || message.includes(code) ? message : `${code}: ${message}`;
 }
 
-/** Rejects as soon as the signal says so, for what can't be cancelled itself. */
-function withSignal<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(new Error("aborted"));
-    if (signal.aborted) stop();
+/**
+ * Does something until the time is up or the server ends, and rejects then at once, whether or not it can be cancelled.
+ * The timer holds on to what it stops: Node 20 may collect a signal of AbortSignal.any, and the limit with it.
+ */
+function withLimit(limit: AbortController, options: PostOptions, work: () => Promise<void>): Promise<void> {
+  const { timeoutMs, signal } = options;
+  return new Promise<void>((resolve, reject) => {
+    const stop = (): void => {
+      limit.abort();
+      reject(new Error("aborted"));
+    };
+    const timer = setTimeout(stop, timeoutMs);
     signal.addEventListener("abort", stop, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+    if (signal.aborted) stop();
+    work()
+      .then(resolve, reject)
+      .finally(() => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", stop);
+      });
   });
 }
 
 async function targetOf(endpoint: string, endpoints: Readonly<Record<string, string>>): Promise<Target> {
   const asked = new URL(endpoint);
   const mapped = Object.hasOwn(endpoints, asked.origin) ? endpoints[asked.origin] : undefined;
-  const url = mapped === undefined ? asked : new URL(asked.pathname + asked.search, mapped);
+  const url = mapped === undefined ? asked : new URL(mapped);
+  // Set and not resolved: a path that begins with two slashes would name another host.
+  if (url !== asked) Object.assign(url, { pathname: asked.pathname, search: asked.search });
   const name = url.hostname.replace(/^\[|\]$/g, "");
   const refuse = (): never => {
     throw new Error(`Local PacSpace delivers to this machine only, and ${url.hostname} is not on it`);
   };
-  const { address, family } = isReservedName(name) ? refuse() : await lookup(name).catch(refuse);
-  if (!isLoopbackAddress(address)) refuse();
-  return { url, host: asked.host, address, family };
+  if (name === "localhost") return { url, host: asked.host, addresses: localhost };
+  const found = isReservedName(name) ? refuse() : await lookup(name, { all: true }).catch(refuse);
+  const addresses = found.filter(({ address }) => isLoopbackAddress(address));
+  return addresses.length === 0 ? refuse() : { url, host: asked.host, addresses };
 }
 
 function exchange(
-  { url, host, address, family }: Target,
+  { url, host, addresses }: Target,
   headers: Readonly<Record<string, string>>,
   body: Buffer,
   signal: AbortSignal,
@@ -118,22 +149,26 @@ function exchange(
         headers: { ...headers, Host: host, "Content-Length": body.length },
         agent: false,
         signal,
-        family,
-        // The address that was checked is the one that is connected to: a name can't change its mind in between.
-        lookup: (_name, options, done) => {
-          if (options.all === true) (done as (error: null, all: object[]) => void)(null, [{ address, family }]);
-          else done(null, address, family);
+        // The addresses that were checked are those that are connected to: a name can't change its mind in between.
+        lookup: (_name, { all }, done) => {
+          if (all === true) (done as (error: null, all: readonly Address[]) => void)(null, addresses);
+          else done(null, addresses[0]?.address ?? "", addresses[0]?.family);
         },
       },
       (answer) => void readAnswer(answer, outcome).then(resolve, reject),
     );
     sent.on("error", reject);
+    // Without this nothing would tell that the endpoint changed the protocol.
+    sent.on("upgrade", (answer, socket) => {
+      socket.destroy();
+      readHead(answer, outcome);
+      resolve();
+    });
     sent.end(body);
   });
 }
 
-/** Takes over status, headers and the beginning of the body; what came before a failure counts too. */
-async function readAnswer(answer: http.IncomingMessage, outcome: Outcome): Promise<void> {
+function readHead(answer: http.IncomingMessage, outcome: Outcome): void {
   const status = answer.statusCode ?? 0;
   outcome.httpStatus = status;
   outcome.responseHeaders = Object.fromEntries(
@@ -143,6 +178,11 @@ async function readAnswer(answer: http.IncomingMessage, outcome: Outcome): Promi
     ]),
   );
   if (status >= 300 && status < 400) outcome.error = "The endpoint answered with a redirect, which is not followed";
+}
+
+/** Takes over status, headers and the beginning of the body; what came before a failure counts too. */
+async function readAnswer(answer: http.IncomingMessage, outcome: Outcome): Promise<void> {
+  readHead(answer, outcome);
   // A character that the limit cuts in two is left out.
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   let bytes = 0;

@@ -3,6 +3,7 @@ const reasons: Readonly<Record<number, string>> = {
   401: "Unauthorized",
   403: "Forbidden",
   404: "Not Found",
+  405: "Method Not Allowed",
   408: "Request Timeout",
   409: "Conflict",
   413: "Payload Too Large",
@@ -15,6 +16,8 @@ export class Problem extends Error {
   constructor(
     readonly status: number,
     readonly words: string | readonly string[],
+    /** For a method that a path doesn't have: those that it has (RFC 9110 asks for them). */
+    readonly allow?: readonly string[],
   ) {
     super(typeof words === "string" ? words : words.join("; "));
   }

@@ -100,8 +100,16 @@ export class Router {
     const fits = ({ path }: Route): boolean =>
       path.length === segments.length &&
       path.every((part, index) => (part === ":id" ? segments[index] !== "" : part === segments[index]));
-    const route = this.#routes.find((candidate) => candidate.method === request.method && fits(candidate));
-    if (route === undefined) throw new Problem(404, `Cannot ${request.method} ${request.url.pathname}`);
+    const here = this.#routes.filter(fits);
+    // HEAD is a GET whose body Node leaves out.
+    const method = request.method === "HEAD" ? "GET" : request.method;
+    const route = here.find((candidate) => candidate.method === method);
+    if (route === undefined) {
+      const words = `Cannot ${request.method} ${request.url.pathname}`;
+      if (here.length === 0) throw new Problem(404, words);
+      const allow = here.flatMap((other) => (other.method === "GET" ? ["GET", "HEAD"] : [other.method]));
+      throw new Problem(405, words, [...new Set(allow)]);
+    }
     const setCookie = this.#admit(request, route.open === true);
     const id = segments[route.path.indexOf(":id")];
     const answer = await route.handle(request, id === undefined ? "" : decoded(id));
@@ -112,7 +120,7 @@ export class Router {
   #admit(request: Request, open: boolean): string | undefined {
     const setCookie = open ? undefined : this.sessions.require(request.cookie);
     const hasSession = !open || sessionOf(request.cookie) !== undefined;
-    if (request.method !== "GET" && hasSession && request.csrf !== "1") {
+    if (!["GET", "HEAD"].includes(request.method) && hasSession && request.csrf !== "1") {
       throw new Problem(403, "Forbidden: the X-Pacspace-CSRF header is missing");
     }
     return setCookie;

@@ -18,8 +18,8 @@ const longestWait = 2 ** 31 - 1;
 /** Delivers what is due, and keeps what came of it. */
 export class Sender {
   readonly #timers = new Set<NodeJS.Timeout>();
-  /** What is queued already, by webhook and event: nothing is sent twice at a time. */
-  readonly #queued = new Set<string>();
+  /** What is queued or under way, by webhook and event: nothing is sent twice at a time. */
+  readonly #busy = new Set<string>();
   readonly #due: (() => Promise<void>)[] = [];
   readonly #closing = new AbortController();
   #running = 0;
@@ -29,12 +29,23 @@ export class Sender {
     private readonly options: SenderOptions,
   ) {}
 
+  /** Makes the only attempt of a delivery, at once, and keeps it. */
+  async sendOnce(delivery: DeliveryRecord): Promise<DeliveryRecord> {
+    const key = keyOf(delivery);
+    this.#busy.add(key);
+    try {
+      return await this.#attempt(delivery);
+    } finally {
+      this.#busy.delete(key);
+    }
+  }
+
   /**
    * Makes one attempt and keeps it.
    * @param nextDelayMs how long after a failed attempt another one follows; undefined when it is the last one
    * @returns the delivery as it is afterwards
    */
-  async attempt(delivery: DeliveryRecord, nextDelayMs?: number): Promise<DeliveryRecord> {
+  async #attempt(delivery: DeliveryRecord, nextDelayMs?: number): Promise<DeliveryRecord> {
     const { dueAt: _dueAt, ...base } = delivery;
     const webhook = this.store.webhook(delivery.webhookId);
     if (webhook === undefined) {
@@ -75,8 +86,8 @@ export class Sender {
    */
   queue(delivery: DeliveryRecord): void {
     const key = keyOf(delivery);
-    if (this.#queued.has(key)) return;
-    this.#queued.add(key);
+    if (this.#busy.has(key)) return;
+    this.#busy.add(key);
     const due = delivery.dueAt === undefined ? 0 : Date.parse(delivery.dueAt) - this.options.now().getTime();
     this.#schedule(delivery.id, delivery.webhookId, 0, due + (this.options.retryDelaysMs[0] ?? 0));
   }
@@ -111,13 +122,13 @@ export class Sender {
     const row = this.store.index.find(id, webhookId);
     const disabled = this.store.webhook(webhookId)?.enabled === false;
     if (row?.status !== "pending" || disabled || this.#closing.signal.aborted) {
-      this.#queued.delete(keyOf({ id, webhookId }));
+      this.#busy.delete(keyOf({ id, webhookId }));
       return;
     }
     const nextDelayMs = this.options.retryDelaysMs[tries + 1];
-    const after = await this.attempt(this.store.delivery(row), nextDelayMs);
+    const after = await this.#attempt(this.store.delivery(row), nextDelayMs);
     if (after.status === "pending") this.#schedule(id, webhookId, tries + 1, nextDelayMs ?? 0);
-    else this.#queued.delete(keyOf({ id, webhookId }));
+    else this.#busy.delete(keyOf({ id, webhookId }));
   }
 
   /** Goes on with what is pending: at the start, and for one webhook when it is enabled again. */

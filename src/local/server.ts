@@ -34,7 +34,7 @@ export interface LocalPacSpace {
   readonly port: number;
   /** The secrets of the webhooks that this start has seeded, all but one: given once, as the API does. */
   readonly seededSecrets: readonly { readonly id: string; readonly secret: string }[];
-  /** Stops listening and delivering; what was under way stays pending. */
+  /** Stops listening and delivering; what was under way stays pending. Once it has ended, asking again does nothing. */
   close(): Promise<void>;
 }
 
@@ -77,15 +77,17 @@ export async function startLocalPacSpace(options: LocalOptions = {}): Promise<Lo
     router = new Router(new WebhookRoutes(store, sender, now), new Sessions(store, now));
     sender.resume();
     const { port } = server.address() as AddressInfo;
+    const end = async (): Promise<void> => {
+      sender.close();
+      await closed(server);
+      store.close();
+    };
+    let ending: Promise<void> | undefined;
     return {
       baseUrl: `http://127.0.0.1:${port}`,
       port,
       seededSecrets: seeded.secrets,
-      close: async () => {
-        sender.close();
-        await closed(server);
-        store.close();
-      },
+      close: () => (ending ??= end()),
     };
   } catch (error) {
     await closed(server);
@@ -105,7 +107,9 @@ function listen(server: Server, port: number): Promise<void> {
     server.once("error", (error: NodeJS.ErrnoException) => {
       reject(
         error.code === "EADDRINUSE"
-          ? Object.assign(new Error(`Port ${port} is taken by another program.`), { code: error.code })
+          ? Object.assign(new Error(`Port ${port} is taken by another program. Stop it, or choose another port.`), {
+              code: error.code,
+            })
           : error,
       );
     });

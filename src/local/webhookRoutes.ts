@@ -108,7 +108,7 @@ export class WebhookRoutes {
     };
     // Kept before it is sent: a kill in between must not lose what an endpoint may have got.
     this.store.putDelivery(delivery);
-    const { status, attempts } = await this.sender.attempt(delivery);
+    const { status, attempts } = await this.sender.sendOnce(delivery);
     const success = status === "delivered";
     const { httpStatus, error } = attempts.at(-1) ?? {};
     const why = error ?? `Endpoint answered with status ${httpStatus ?? "none"}`;

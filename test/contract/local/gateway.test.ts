@@ -165,11 +165,12 @@ test("closing ends at once, connections that are kept open and requests under wa
   await other.close();
   await gone;
   expect(Date.now() - begun).toBeLessThan(5_000);
+  await other.close();
 });
 
 test("a port that is taken is told by number and code", async () => {
   await expect(startLocalPacSpace({ port: local.port })).rejects.toMatchObject({
-    message: `Port ${local.port} is taken by another program.`,
+    message: `Port ${local.port} is taken by another program. Stop it, or choose another port.`,
     code: "EADDRINUSE",
   });
 });

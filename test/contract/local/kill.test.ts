@@ -86,7 +86,7 @@ test("as a child it answers one message, and ends with the channel", async () =>
   const second = spawn({ port: message.port, seed: "empty" });
   expect(await started(second)).toEqual({
     type: "failed",
-    message: `Port ${message.port} is taken by another program.`,
+    message: `Port ${message.port} is taken by another program. Stop it, or choose another port.`,
     code: "EADDRINUSE",
   });
   if (second.exitCode === null) await once(second, "exit");

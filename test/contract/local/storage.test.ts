@@ -181,9 +181,24 @@ test("a file that holds mostly what counts no more is compacted at the start, wi
   expect(await snapshot(client)).toEqual(after);
 });
 
+test("a state that can't be read answers 500 without telling why; the log tells", async () => {
+  const log: string[] = [];
+  const local = await start({ seed: "demo", log: (line) => log.push(line) });
+  const client = await signIn(local.baseUrl);
+  await truncate(file(), 1_000);
+  const answer = await client.call("GET", "/deliveries");
+  expect(answer.status).toBe(500);
+  expect(answer.json).toEqual({ statusCode: 500, error: "Internal Server Error", message: "Internal server error" });
+  expect(log.join("\n")).toMatch(/^GET \/dashboard\/webhooks\/deliveries failed: .*became shorter/m);
+  expect((await client.call("GET", "")).status).toBe(200);
+});
+
 test("a directory that one server has open is refused to a second, and free again when it ends", async () => {
   const first = await start();
-  await expect(start()).rejects.toMatchObject({ code: "ELOCKED", message: expect.stringContaining(directory.path) });
+  await expect(start()).rejects.toMatchObject({
+    code: "ELOCKED",
+    message: expect.stringContaining(path.join(directory.path, "lock")),
+  });
   expect((await send(first.baseUrl, "GET", "/")).status).toBe(404);
   await stop(first);
   await start();

@@ -62,7 +62,7 @@ export async function send(baseUrl: string, method: string, route: string, asked
     sent.end(body);
   });
   const text = (await buffer(answer)).toString("utf8");
-  const isJson = (answer.headers["content-type"] ?? "").startsWith("application/json");
+  const isJson = text !== "" && (answer.headers["content-type"] ?? "").startsWith("application/json");
   return { status: answer.statusCode ?? 0, headers: answer.headers, text, json: isJson ? JSON.parse(text) : undefined };
 }
 

@@ -143,15 +143,43 @@ test.each([
   ["POST", "/deliveries/evt_none/retry"],
   ["GET", "/__proto__"],
   ["GET", "/a%2Fb"],
-  ["PUT", "/webhook_none"],
-  ["PATCH", ""],
-  ["GET", "/webhook_none/toggle"],
   ["GET", "/webhook_none/more/segments"],
-  ["DELETE", ""],
+  ["GET", "/deliveries/evt_none"],
+  ["GET", "/"],
 ])("%s %s answers 404 in the documented shape", async (method, path) => {
   const answer = await client.call(method, path);
   expect(answer.status).toBe(404);
   expect(answer.json).toEqual({ statusCode: 404, error: "Not Found", message: expect.any(String) });
+});
+
+test.each([
+  ["PUT", "/webhook_none", "GET, HEAD, DELETE"],
+  ["PATCH", "", "POST, GET, HEAD"],
+  ["DELETE", "", "POST, GET, HEAD"],
+  ["GET", "/webhook_none/toggle", "POST"],
+  ["POST", "/deliveries/export", "GET, HEAD"],
+  ["OPTIONS", "/deliveries/evt_none/retry", "POST"],
+])("%s %s answers 405 and the methods that are there", async (method, path, allow) => {
+  const answer = await client.call(method, path);
+  expect(answer.status).toBe(405);
+  expect(answer.headers.allow).toBe(allow);
+  expect(answer.json).toEqual({ statusCode: 405, error: "Method Not Allowed", message: expect.any(String) });
+});
+
+test("HEAD answers as GET does, without the body, and needs a session too", async () => {
+  for (const path of ["", "/deliveries/export"]) {
+    const [head, get] = [
+      await client.call("HEAD", path, { headers: { "x-pacspace-csrf": [] } }),
+      await client.call("GET", path),
+    ];
+    expect([head.status, head.headers["content-type"], head.headers["content-length"]]).toEqual([
+      200,
+      get.headers["content-type"],
+      get.headers["content-length"],
+    ]);
+    expect(head.text).toBe("");
+  }
+  expect((await send(local.baseUrl, "HEAD", "/dashboard/webhooks")).status).toBe(401);
 });
 
 test("an id that is encoded badly answers 400", async () => {
