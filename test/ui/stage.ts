@@ -44,10 +44,10 @@ export async function signedIn(): Promise<Page> {
   return page;
 }
 
-/** The inspector that is in front. Its title names the event and the end of the delivery's id. */
-export async function inspector(page: Page): Promise<Frame> {
+/** The inspector that is in front. A delivery's title names the event and the end of the delivery's id. */
+export async function inspector(page: Page, title = /·/): Promise<Frame> {
   const label = page.locator(".tabs-container .tab.active .label-name");
-  await label.filter({ hasText: /·|Verify/ }).waitFor();
+  await label.filter({ hasText: title }).waitFor();
   return webview(page, await label.innerText());
 }
 

@@ -13,7 +13,7 @@ export async function run(): Promise<void> {
     print: (line) => process.stdout.write(`${line}\n`),
     grep: process.env.UI_GREP,
     resultFile: process.env.PACSPACE_RESULT_FILE,
-    timeoutMs: 180_000,
+    timeoutMs: 60_000,
     afterFailure: async (title) => {
       for (const [index, page] of openPages().entries()) await screenshot(page, `failed-${title}-${index + 1}`);
     },

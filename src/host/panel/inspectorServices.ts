@@ -13,7 +13,7 @@ export interface InspectorServices {
   loadedDelivery(ref: DeliveryRef): Delivery | undefined;
   /** Looks among those loaded, else pages through the history, newest first. Throws PacSpaceError, `notFound` included. */
   findDelivery(ref: DeliveryRef, signal: AbortSignal): Promise<Delivery>;
-  /** The deliveries loaded, or one of them, changed. */
+  /** The deliveries loaded, one of them, or what their webhooks are called, changed. */
   readonly onDidChangeDeliveries: Event<void>;
   /** What a person calls the webhook (its description or URL); undefined when it is not known. */
   webhookLabel(webhookId: string): string | undefined;

@@ -13,7 +13,9 @@ function inspectorServices(services: Services, held: { dispose(): unknown }[]): 
   let subscription: { dispose(): void } | undefined;
   const follow = (): void => {
     subscription?.dispose();
-    subscription = services.account().deliveries.onDidChange(() => deliveriesChanged.fire());
+    const { deliveries, webhooks } = services.account();
+    const changes = [deliveries, webhooks].map((store) => store.onDidChange(() => deliveriesChanged.fire()));
+    subscription = { dispose: () => changes.forEach((change) => change.dispose()) };
   };
   follow();
   held.push(

@@ -8,12 +8,23 @@ export async function openContainer(page: Page, title: string): Promise<void> {
   const item = page
     .locator(".activitybar .action-item", { has: page.locator(`[aria-label^=${quoted(title)}]`) })
     .first();
+  const shown = page.locator(".part.sidebar .composite.title, .part.sidebar .title-label").filter({ hasText: title });
   await item.waitFor();
-  const shown = await item.evaluate((element) => element.classList.contains("checked"));
-  // A click on the icon of the container that is shown would hide it.
-  if (shown && (await page.locator(".part.sidebar").isVisible())) return;
-  // A badge lies over the icon and would take the click.
-  await item.locator("a").first().click({ force: true });
+  // A click on the icon of the container that is shown hides it, and a window that has just come up may still be about
+  // to show it: look, and click only when it stays away.
+  await until(`the container "${title}" is shown`, async () => {
+    if (await appears(shown.first())) return true;
+    // A badge lies over the icon and would take the click.
+    await item.locator("a").first().click({ force: true });
+    return appears(shown.first());
+  });
+}
+
+async function appears(thing: Locator): Promise<boolean> {
+  return thing.waitFor({ timeout: 3_000 }).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** @returns a view of the container that is shown, with its header */
