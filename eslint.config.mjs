@@ -29,6 +29,7 @@ export default tseslint.config(
           "structuredClone",
           "performance",
           "location",
+          "Response",
         ].map((name) => [name, "readonly"]),
       ),
     },

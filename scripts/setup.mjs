@@ -37,13 +37,14 @@ function readJson(file) {
 
 /**
  * Versions are compared, not file times: a checkout of another commit changes either without the other.
+ * @param {string} directory
  * @returns {boolean} whether node_modules holds what package-lock.json says
  */
-function dependenciesAreCurrent() {
-  const wanted = /** @type {Lockfile | undefined} */ (readJson(join(root, "package-lock.json")));
+function dependenciesAreCurrent(directory) {
+  const wanted = /** @type {Lockfile | undefined} */ (readJson(join(directory, "package-lock.json")));
   if (!wanted)
     throw new Error("package-lock.json is missing or is not JSON. Restore it with: git checkout package-lock.json");
-  const present = /** @type {Lockfile | undefined} */ (readJson(join(root, "node_modules/.package-lock.json")));
+  const present = /** @type {Lockfile | undefined} */ (readJson(join(directory, "node_modules/.package-lock.json")));
   if (!present) return false;
   return Object.entries(wanted.packages).every(([path, { version, optional }]) => {
     const there = present.packages[path];
@@ -53,16 +54,17 @@ function dependenciesAreCurrent() {
 
 /**
  * Brings node_modules to what package-lock.json says, by `npm ci` without any package's install script.
+ * @param {string} [directory] that holds both, the checkout's own by default
  * @returns {Promise<void>}
  * @throws {Error} when npm is missing or the registry cannot be reached
  */
-export async function ensureDependencies() {
-  if (dependenciesAreCurrent()) return;
+export async function ensureDependencies(directory = root) {
+  if (dependenciesAreCurrent(directory)) return;
   await withLock(join(cacheDir, "dependencies.lock"), "installing the npm packages", async () => {
-    if (dependenciesAreCurrent()) return;
+    if (dependenciesAreCurrent(directory)) return;
     say("Installing the npm packages of package-lock.json (npm ci) …");
     try {
-      await runNpm(["ci", "--ignore-scripts", ...QUIET], { cwd: root, doing: "installing the npm packages" });
+      await runNpm(["ci", "--ignore-scripts", ...QUIET], { cwd: directory, doing: "installing the npm packages" });
     } catch (error) {
       throw new Error(`The npm packages could not be installed. ${ASK_NPM}`, {
         cause: error,

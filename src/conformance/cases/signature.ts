@@ -28,15 +28,6 @@ export const signatureCases: readonly ProofCase[] = [
     judge: refused(checkAlways),
   },
   {
-    id: "empty-signature",
-    title: "An empty signature is refused",
-    requests: (make) => [
-      make.delivery("an empty X-PacSpace-Signature", { signature: () => "" }),
-      make.delivery("the signature “v1=” without a digit", { signature: () => "v1=" }),
-    ],
-    judge: refused("Compare lengths first: an empty value is no signature, and no beginning of one counts."),
-  },
-  {
     id: "other-body-signature",
     title: "The signature of another body is refused",
     requests: (make) => {
@@ -85,6 +76,15 @@ export const signatureCases: readonly ProofCase[] = [
       make.delivery("a right signature in upper-case hex", { signature: (hex) => `v1=${hex.toUpperCase()}` }),
     ],
     judge: told("That does no harm; PacSpace sends lower case.", "That is well: PacSpace sends lower case."),
+  },
+  {
+    id: "empty-signature",
+    title: "An empty signature is refused",
+    requests: (make) => [
+      make.delivery("an empty X-PacSpace-Signature", { signature: () => "" }),
+      make.delivery("the signature “v1=” without a digit", { signature: () => "v1=" }),
+    ],
+    judge: refused("Compare lengths first: an empty value is no signature, and no beginning of one counts."),
   },
   {
     id: "malformed-signature",

@@ -1,0 +1,80 @@
+// Receives PacSpace webhooks with nothing but Node.js. Start it: PACSPACE_WEBHOOK_SECRET=whsec_… node pacspace-webhook.mjs
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { createServer } from "node:http";
+
+const secret = process.env.PACSPACE_WEBHOOK_SECRET;
+if (!secret) throw new Error("Set PACSPACE_WEBHOOK_SECRET to the webhook's secret, its whsec_ prefix included.");
+const path = "/webhooks/pacspace";
+const toleranceSeconds = 300;
+const mostBytes = 5_000_000;
+
+// Replace by your database: one row per event id with a unique key, written together with the event's effects.
+const handled = new Set();
+
+async function handle(event) {
+  console.log("handling", event.event);
+}
+
+/** Whether a request came from PacSpace just now: the HMAC is over the bytes as they came. */
+function isGenuine(signature, timestamp, body) {
+  if (!signature || !/^\d{1,16}$/.test(timestamp ?? "")) return false;
+  const sent = Number(timestamp) >= 1e12 ? Number(timestamp) / 1000 : Number(timestamp);
+  if (Math.abs(Date.now() / 1000 - sent) > toleranceSeconds) return false;
+  const expected = Buffer.from("v1=" + createHmac("sha256", secret).update(`${timestamp}.`).update(body).digest("hex"));
+  // While a secret is being rotated there are two values, and either may be the right one.
+  return signature.split(",").some((part) => {
+    const value = Buffer.from(part.trim());
+    return value.length === expected.length && timingSafeEqual(value, expected);
+  });
+}
+
+/** The event, undefined when the body is no JSON object with an event's type. */
+function parse(body) {
+  try {
+    const event = JSON.parse(body.toString("utf8"));
+    return typeof event?.event === "string" ? event : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function readBody(request) {
+  const chunks = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    bytes += chunk.length;
+    if (bytes <= mostBytes) chunks.push(chunk);
+  }
+  return bytes <= mostBytes ? Buffer.concat(chunks) : undefined;
+}
+
+async function answer(request) {
+  if (request.url.split("?")[0] !== path) return 404;
+  if (request.method !== "POST") return 405;
+  const body = await readBody(request);
+  if (!body) return 413;
+  const { headers } = request;
+  if (!isGenuine(headers["x-pacspace-signature"], headers["x-pacspace-timestamp"], body)) return 401;
+  const event = parse(body);
+  if (!event) return 400;
+  const id = headers["x-event-id"] ?? headers["x-pacspace-signature"];
+  if (handled.has(id)) return 200;
+  handled.add(id);
+  try {
+    await handle(event);
+  } catch (error) {
+    handled.delete(id); // so that the next attempt is handled
+    throw error;
+  }
+  return 200;
+}
+
+const server = createServer((request, response) => {
+  answer(request)
+    .catch((error) => {
+      console.error(error);
+      return 500;
+    })
+    .then((status) => response.writeHead(status, status === 405 ? { Allow: "POST" } : {}).end());
+});
+server.listen(process.env.PORT ?? 3000, "127.0.0.1");
