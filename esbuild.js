@@ -6,6 +6,7 @@ const esbuild = require("esbuild");
 
 const options = new Set(process.argv.slice(2));
 const production = options.has("--production");
+const { version } = JSON.parse(readFileSync(path.join(__dirname, "package.json"), "utf8"));
 
 /** Bytes that a bundle may have in production; VS Code's start-up pays for each of them. */
 const budgets = { "dist/extension.js": 60_000, "dist/webview/inspector.js": 250_000 };
@@ -95,6 +96,14 @@ function builds() {
       plugins: [lazyParts, vscodeApi],
     })),
     { ...host, entryPoints: { local: "src/local/main.ts" }, outdir: "dist" },
+    // Not in the .vsix: npm run proof:pack makes a package of its own from it.
+    {
+      ...host,
+      entryPoints: { proof: "src/conformance/main.ts" },
+      outdir: "dist/proof",
+      banner: { js: "#!/usr/bin/env node" },
+      define: { PROOF_VERSION: JSON.stringify(version) },
+    },
     webview,
   ];
 }
@@ -144,14 +153,14 @@ async function main() {
     await Promise.all((await testBuilds()).map((build) => esbuild.build(build)));
     return;
   }
-  for (const name of ["extension", "local", ...Object.values(parts)]) rmSync(`dist/${name}.js.map`, { force: true });
+  for (const name of ["extension", "local", "proof/proof", ...Object.values(parts)])
+    rmSync(`dist/${name}.js.map`, { force: true });
   const results = await Promise.all(builds().map((build) => esbuild.build(build)));
   // What went into each bundle: the notices and the package suite read it.
   const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
   writeFileSync("dist/inputs.json", JSON.stringify([...new Set(inputs)].sort(), undefined, 1));
   copyAssets();
   if (production) checkBudgets();
-  const { version } = JSON.parse(readFileSync("package.json", "utf8"));
   console.log(`built ${version}${production ? " for production" : ""}`);
 }
 

@@ -29,6 +29,7 @@ export default tseslint.config(
           "structuredClone",
           "performance",
           "location",
+          "Request",
           "Response",
         ].map((name) => [name, "readonly"]),
       ),

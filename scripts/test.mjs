@@ -16,6 +16,7 @@ async function allSuites() {
   // Loaded now and not before: they stand on node_modules.
   const { check, runner, step, vitest } = await import("./testSuites.mjs");
   const { packageVsix } = await import("./package.mjs");
+  const { packProof } = await import("./packProof.mjs");
   const tsc = "node_modules/typescript/bin/tsc";
   return [
     { name: "lint", parts: [check("node_modules/eslint/bin/eslint.js", ".")] },
@@ -28,7 +29,8 @@ async function allSuites() {
     { name: "unit", parts: [vitest("unit")] },
     { name: "build", parts: [check("esbuild.js", "--production"), check("esbuild.js", "--tests")] },
     { name: "contract", needs: ["build"], parts: [vitest("contract")] },
-    { name: "pack", needs: ["build"], parts: [step(packageVsix)] },
+    { name: "handlers", parts: [vitest("handlers")] },
+    { name: "pack", needs: ["build"], parts: [step(packageVsix), step(packProof)] },
     { name: "package", needs: ["pack"], parts: [vitest("package")] },
     { name: "host", needs: ["build"], parts: [runner("host", "test/host/run.mjs")] },
     { name: "start", needs: ["pack"], parts: [check("scripts/start.mjs", "--check")] },

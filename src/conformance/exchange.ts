@@ -20,7 +20,7 @@ export interface ExchangeOptions {
   /** Milliseconds from the start until the answer's end; 0 is no limit. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
-  /** Never shows up in an excerpt. */
+  /** Never shows up in an excerpt; not empty. */
   readonly secret: string;
 }
 
@@ -83,11 +83,11 @@ export async function exchange(request: ProofRequest, options: ExchangeOptions):
       outgoing.end(body);
     });
     const start = await readStart(answer);
-    const text = start.toString("utf8", 0, 4 * excerptLength);
+    const text = start.toString("utf8").replaceAll(secret, "…");
     return {
       kind: "answered",
       status: answer.statusCode ?? 0,
-      excerpt: plainText(secret === "" ? text : text.replaceAll(secret, "…")).slice(0, excerptLength),
+      excerpt: plainText(text.slice(0, 4 * excerptLength)).slice(0, excerptLength),
       digest: createHash("sha256").update(start).digest("hex"),
       durationMs: durationMs(),
     };

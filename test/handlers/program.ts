@@ -42,13 +42,14 @@ export async function startProgram(start: Start, secret: string): Promise<Progra
       env: { ...process.env, PORT: port, PACSPACE_WEBHOOK_SECRET: secret, ...start.env },
       stdio: ["ignore", "pipe", "pipe"],
     });
-    const ended = new Promise<void>((resolve) =>
-      child.once("error", resolve as () => void).once("exit", () => {
+    const state = { over: false };
+    const ended = new Promise<void>((resolve) => {
+      const end = (): void => {
+        state.over = true;
         resolve();
-      }),
-    );
-    let over = false;
-    void ended.then(() => (over = true));
+      };
+      child.once("error", end).once("exit", end);
+    });
     let text = "";
     child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
     child.stderr.on("data", (chunk: Buffer) => (text += chunk.toString()));
@@ -58,7 +59,7 @@ export async function startProgram(start: Start, secret: string): Promise<Progra
     };
     const url = `http://127.0.0.1:${port}/webhooks/pacspace`;
     const deadline = Date.now() + startsWithinMs;
-    while (!over && Date.now() < deadline) {
+    while (!state.over && Date.now() < deadline) {
       if (await takesConnections(new URL(url))) return { url, printed: () => text, stop };
       await sleep(50);
     }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
+import { handlerTemplates } from "../../src/core/handlers";
 import { packedFiles, vsixFile, type PackedFile } from "./vsix";
 
 interface Manifest {
@@ -58,6 +59,7 @@ describe("what ships", () => {
         "dist/webview/codicon.ttf",
         "dist/webview/inspector.css",
         "dist/webview/inspector.js",
+        ...handlerTemplates.map(({ file }) => `media/handlers/${file}`),
         "media/icon.png",
         "media/pacspace.svg",
         "media/walkthrough.svg",
