@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { invalidInput, PacSpaceError } from "../core/errors";
 import { parseUrl } from "../core/model/environment";
 import { DeliveryMaker } from "./deliveryMaker";
@@ -6,6 +7,9 @@ import type { Exchange, Judgement, ProofCase } from "./proofCase";
 
 /** Time that a handler has for an answer when no other is given: PacSpace's own. */
 const usualTimeoutMs = 10_000;
+/** A process that dies closes its connections first and takes new ones for a moment yet. */
+const dyingMs = 1_000;
+const lookEveryMs = 100;
 
 export interface ProofOptions {
   /** The running handler's, http or https. */
@@ -50,7 +54,7 @@ function httpUrl(text: string, what: string): URL {
   return url;
 }
 
-/** Sends a case's requests, one after the other, until one finds no connection. */
+/** Sends a case's requests, one after the other, until one finds no connection or no answer. */
 async function exchangesOf(
   proofCase: ProofCase,
   make: DeliveryMaker,
@@ -60,10 +64,22 @@ async function exchangesOf(
   for (const request of proofCase.requests(make)) {
     const answer = await exchange(request, options);
     exchanges.push({ request, answer });
-    // A check URL that can't be reached says nothing of the handler.
-    if (answer.kind === "unreachable" && request.url !== make.checkUrl) break;
+    // A check URL says nothing of the handler.
+    const isLost = answer.kind === "unreachable" || answer.kind === "timedOut";
+    if (isLost && request.url !== make.checkUrl) break;
   }
   return exchanges;
+}
+
+/** Whether the handler takes connections after a case; one that cut a connection is watched for a while. */
+async function isAlive(url: URL, exchanges: readonly Exchange[]): Promise<boolean> {
+  const watched = exchanges.some(({ answer }) => answer.kind === "broken");
+  const until = performance.now() + (watched ? dyingMs : 0);
+  for (;;) {
+    if (!(await takesConnections(url))) return false;
+    if (performance.now() >= until) return true;
+    await sleep(lookEveryMs);
+  }
 }
 
 function diedOf(judgement: Judgement): Judgement {
@@ -128,7 +144,7 @@ export async function* proveHandler(options: ProofOptions): AsyncGenerator<CaseR
       yield result(diedBefore(before));
     } else {
       const judgement = proofCase.judge(exchanges);
-      const alive = await takesConnections(url);
+      const alive = await isAlive(url, exchanges);
       if (!alive) diedAfter = title;
       yield result(alive ? judgement : diedOf(judgement));
     }
