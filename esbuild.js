@@ -17,6 +17,7 @@ const parts = {
   "src/host/panel/inspectorPanels.ts": "panel",
   "src/host/signatureChecks.ts": "doctor",
   "src/host/commands/all.ts": "commands",
+  "src/host/proof/handlerProof.ts": "proof",
 };
 
 /** A dynamic import of a part becomes a require of its bundle; any other one is an oversight. */

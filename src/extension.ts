@@ -7,7 +7,9 @@ import { ContextKeyWriter } from "./host/platform/contextKeys";
 import { Environments } from "./host/platform/environments";
 import { LocalPacSpace } from "./host/platform/localPacSpace";
 import { onFirstUse } from "./host/platform/onFirstUse";
+import { followOtherWindows } from "./host/platform/otherWindows";
 import { onDidChangeSettings } from "./host/platform/settings";
+import { lazyProof } from "./host/proof/lazyProof";
 import type { Services } from "./host/services";
 import { EnvironmentStatus } from "./host/status";
 import { DeliveryFilters } from "./host/tree/deliveryFilters";
@@ -35,6 +37,7 @@ export function activate(context: vscode.ExtensionContext): void {
     return new SignatureChecks(() => environments.active);
   });
   const panels = lazyPanels(context, log, () => services);
+  const proof = lazyProof(workspaceState, () => services);
   const services: Services = {
     environments,
     local,
@@ -43,6 +46,8 @@ export function activate(context: vscode.ExtensionContext): void {
     signatures,
     log,
     panels: () => panels.get(),
+    proof: () => proof.get(),
+    extensionUri,
     account: () => environments.active,
   };
   subscriptions.push(
@@ -51,6 +56,7 @@ export function activate(context: vscode.ExtensionContext): void {
     environments,
     sidebar,
     panels,
+    proof,
     new EnvironmentStatus(environments),
     new CommandRegistry(
       declared,
@@ -65,11 +71,7 @@ export function activate(context: vscode.ExtensionContext): void {
       }
     }),
     onDidChangeSettings(() => sidebar.settingsChanged()),
-    // Another window may have signed in or stored a secret: its changes are not always told.
-    vscode.window.onDidChangeWindowState(({ focused }) => {
-      if (focused) void environments.active.reread().then(undefined, () => undefined);
-    }),
-    secrets.onDidChange(({ key }) => void environments.active.rereadEntry(key).then(undefined, () => undefined)),
+    followOtherWindows(secrets, () => environments.active),
   );
   // It ended with the window: a reload brings it back, to whoever works with it.
   if (local.wanted !== undefined && environments.active.environment.kind === "local") {

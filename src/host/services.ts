@@ -1,6 +1,7 @@
 import type * as vscode from "vscode";
 import type { Account } from "../state/account";
 import type { InspectorPanels } from "./panel/inspectorPanels";
+import type { HandlerProof } from "./proof/handlerProof";
 import type { Environments } from "./platform/environments";
 import type { LocalPacSpace } from "./platform/localPacSpace";
 import type { SignatureChecks } from "./signatureChecks";
@@ -18,6 +19,9 @@ export interface Services {
   readonly log: vscode.LogOutputChannel;
   /** The inspector's bundle, loaded on first use. */
   panels(): Promise<InspectorPanels>;
+  /** The proof of a handler, loaded on first use. */
+  proof(): Promise<HandlerProof>;
+  readonly extensionUri: vscode.Uri;
   /** The active environment's account. */
   account(): Account;
 }

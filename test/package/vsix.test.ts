@@ -55,6 +55,7 @@ describe("what ships", () => {
         "dist/extension.js",
         "dist/local.js",
         "dist/panel.js",
+        "dist/proof.js",
         "dist/webview/codicon.css",
         "dist/webview/codicon.ttf",
         "dist/webview/inspector.css",

@@ -5,11 +5,13 @@ import { createWebhookCommand } from "./createWebhook";
 import { deleteWebhookCommand } from "./deleteWebhook";
 import { exportDeliveriesCommand } from "./exportDeliveries";
 import { clearDeliveryFilterCommand, filterDeliveriesCommand } from "./filterDeliveries";
+import { generateHandlerCommand } from "./generateHandler";
 import { getWebhookCommand } from "./getWebhook";
 import { inspectDeliveryCommand } from "./inspectDelivery";
 import { listDeliveriesCommand } from "./listDeliveries";
 import { listWebhooksCommand } from "./listWebhooks";
 import { loadMoreDeliveriesCommand, loadMoreWebhooksCommand } from "./loadMore";
+import { proveHandlerCommand } from "./proveHandler";
 import { refreshCommand } from "./refresh";
 import { retryDeliveryCommand } from "./retryDelivery";
 import { retryFailedDeliveriesCommand } from "./retryFailedDeliveries";
@@ -55,6 +57,8 @@ export function commandsOf(services: Services): readonly AnyCommand[] {
     copyDeliveryIdCommand,
     copyFactCommand,
     verifySignatureCommand,
+    generateHandlerCommand,
+    proveHandlerCommand,
     startLocalCommand,
     stopLocalCommand,
   ].map((make) => make(services) as unknown as AnyCommand);

@@ -30,6 +30,11 @@ export const settings = {
     return seconds === 0 ? 0 : Math.max(5, seconds);
   },
   toleranceSeconds: (): number => numberWithin("signature.toleranceSeconds", 300, 0, 31_536_000),
+  /** Empty when it was never set. */
+  handlerUrl: (): string => {
+    const value = setting("handler.url");
+    return typeof value === "string" ? value : "";
+  },
   localPort: (): number => numberWithin("local.port", 4400, 1, 65_535),
 };
 

@@ -1,0 +1,72 @@
+import * as vscode from "vscode";
+import type { CaseResult } from "../../conformance/prove";
+import type { Counts } from "../../conformance/report/words";
+import { invalidInput } from "../../core/errors";
+import { textField } from "../../core/model/fields";
+import { isLoopback, parseUrl } from "../../core/model/environment";
+import type { ProofRequest } from "../proof/handlerProof";
+import type { ProofTarget } from "../proof/proofTarget";
+import type { Services } from "../services";
+import type { Command } from "./command";
+import { requiredText } from "./prompts";
+
+type Input =
+  | { readonly kind: "argument"; readonly request: Omit<ProofRequest, "secret">; readonly key: Key }
+  | { readonly kind: "explorer"; readonly target: ProofTarget };
+type Key = { readonly secret: string } | { readonly webhookId: string };
+type Outcome = Counts & { readonly results?: readonly CaseResult[] };
+
+/** Proves a running handler right or wrong: in the Test Explorer, or by argument with the results returned. */
+export function proveHandlerCommand(services: Services): Command<Input, Outcome> {
+  return {
+    id: "pacspace.proveHandler",
+    progress: { place: "notification", title: vscode.l10n.t("Proving the handler…") },
+    read: (argument) => {
+      const url = requiredText(argument, "url", "where the handler runs");
+      const parsed = parseUrl(url);
+      if (parsed !== undefined && !isLoopback(parsed) && argument.confirmed !== true) {
+        throw invalidInput(
+          `${parsed.host} is not this machine: pass confirmed: true to send the proof's requests there.`,
+        );
+      }
+      const { timeoutMs } = argument;
+      if (timeoutMs !== undefined && !(typeof timeoutMs === "number" && timeoutMs >= 0)) {
+        throw invalidInput("timeoutMs must be a number of milliseconds; 0 is no limit.");
+      }
+      const [secret, webhookId] = [textField(argument, "secret"), textField(argument, "webhookId")];
+      if ((secret === undefined) === (webhookId === undefined)) {
+        throw invalidInput(
+          "Pass the handler's secret as secret, or as webhookId the webhook whose stored secret it has.",
+        );
+      }
+      return {
+        kind: "argument",
+        request: { url, checkUrl: textField(argument, "checkUrl"), timeoutMs },
+        key: secret === undefined ? { webhookId: webhookId ?? "" } : { secret },
+      };
+    },
+    ask: async () => {
+      const target = await (await services.proof()).targets.ask();
+      return target && { kind: "explorer", target };
+    },
+    run: async (input, task) => {
+      const proof = await services.proof();
+      if (input.kind === "explorer") return proof.proveInExplorer(input.target, task.signal);
+      return proof.prove({ ...input.request, secret: await proof.targets.secretOf(input.key) }, task.signal);
+    },
+    announce: ({ passed, failed, told, notRun }) =>
+      failed + notRun === 0
+        ? {
+            severity: "information",
+            message: vscode.l10n.t("The handler is right: {0} cases passed, {1} told.", passed, told),
+          }
+        : {
+            severity: "warning",
+            message: vscode.l10n.t(
+              "The handler fails {0} of {1} cases. The Test Explorer says what it did, what it should do, and the fix.",
+              failed + notRun,
+              passed + told + failed + notRun,
+            ),
+          },
+  };
+}
