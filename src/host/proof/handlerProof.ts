@@ -122,18 +122,17 @@ function signalOf(token: vscode.CancellationToken): AbortSignal {
 
 function showResult(run: vscode.TestRun, item: vscode.TestItem, result: CaseResult): void {
   const { outcome, did, should, fix, durationMs } = result;
-  run.appendOutput(`${result.title}\r\n    ${did}\r\n`, undefined, item);
+  const words = [did, should, fix && vscode.l10n.t("Fix: {0}", fix)].filter((text) => text !== undefined);
+  run.appendOutput([result.title, ...words.map((text) => `    ${text}`), ""].join("\r\n"), undefined, item);
   item.description = outcome === "told" ? did : "";
   switch (outcome) {
     case "passed":
     case "told":
       run.passed(item, durationMs);
       return;
-    case "failed": {
-      const words = [did, should, fix && vscode.l10n.t("Fix: {0}", fix)].filter((text) => text !== undefined);
+    case "failed":
       run.failed(item, new vscode.TestMessage(words.join("\n\n")), durationMs);
       return;
-    }
     case "notRun":
       run.skipped(item);
   }
