@@ -24,7 +24,11 @@ async function secretFor(variable: string | undefined): Promise<string> {
 }
 
 async function write(file: string | undefined, content: string): Promise<void> {
-  if (file !== undefined) await writeFile(file, content);
+  if (file === undefined) return;
+  await writeFile(file, content).catch((error: unknown) => {
+    const code = (error as NodeJS.ErrnoException).code ?? "unknown";
+    throw invalidInput(`The report could not be written to ${file} (${code}). Its folder must be there and writable.`);
+  });
 }
 
 async function prove(asked: Extract<Asked, { kind: "proof" }>): Promise<number> {

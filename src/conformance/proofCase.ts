@@ -45,7 +45,7 @@ export type Judgement =
 export interface ProofCase {
   /** In kebab case; the same in every version. */
   readonly id: string;
-  /** A sentence without its full stop, true of a good handler. */
+  /** A sentence without its full stop, true of a good handler; where all is well, what is sent. */
   readonly title: string;
   /** Makes the requests, which are sent one after the other. */
   readonly requests: (make: DeliveryMaker) => readonly ProofRequest[];

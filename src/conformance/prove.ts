@@ -50,7 +50,8 @@ function httpUrl(text: string, what: string): URL {
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.hostname === "") {
     throw invalidInput(`${what} is no full URL. It looks like http://localhost:3000/webhooks/pacspace.`);
   }
-  if (url.username !== "" || url.password !== "") throw invalidInput(`${what} must not hold a user name or a password.`);
+  if (url.username !== "" || url.password !== "")
+    throw invalidInput(`${what} must not hold a user name or a password.`);
   return url;
 }
 

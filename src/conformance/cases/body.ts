@@ -42,7 +42,7 @@ export const bodyCases: readonly ProofCase[] = [
   },
   {
     id: "large-body",
-    title: "A body of 1 MB: told",
+    title: "A body of 1 MB",
     requests: (make) => [
       make.delivery("a body of 1 MB", {
         body: `{"event":"delta.verified","timestamp":"${new Date().toISOString()}","data":{"pad":"${"x".repeat(megabyte)}"}}`,

@@ -39,7 +39,7 @@ export const signatureCases: readonly ProofCase[] = [
   },
   {
     id: "two-values",
-    title: "A header with two values is accepted when the second is right",
+    title: "A header with two values is accepted when either is right",
     requests: (make) => [
       make.delivery("two signatures of which the second is right", {
         signature: (hex) => `v1=${"0".repeat(64)},v1=${hex}`,
@@ -71,7 +71,7 @@ export const signatureCases: readonly ProofCase[] = [
   },
   {
     id: "upper-case-hex",
-    title: "A right signature in upper-case hex: told",
+    title: "A right signature in upper-case hex",
     requests: (make) => [
       make.delivery("a right signature in upper-case hex", { signature: (hex) => `v1=${hex.toUpperCase()}` }),
     ],

@@ -39,7 +39,7 @@ export const timeCases: readonly ProofCase[] = [
   },
   {
     id: "millisecond-timestamp",
-    title: "A timestamp in milliseconds: told",
+    title: "A timestamp in milliseconds",
     requests: (make) => [make.delivery("a timestamp in milliseconds", { timestamp: String(Date.now()) })],
     judge: told(
       "PacSpace's own SDK accepts it too.",
