@@ -75,21 +75,9 @@ export async function pick(page: Page, label: string): Promise<void> {
   await pickerRow(page, label).click();
 }
 
-/** Ticks exactly these items of an open picker for several, and accepts. */
-export async function pickMany(page: Page, labels: readonly string[]): Promise<void> {
-  for (const label of labels)
-    await pickerRow(page, label).locator("[role=checkbox], input[type=checkbox]").first().click();
-  await page.keyboard.press("Enter");
-}
-
 function pickerRow(page: Page, label: string): Locator {
   const name = page.locator(".label-name").getByText(label, { exact: true });
   return quickInput(page).locator(".monaco-list-row").filter({ has: name }).first();
-}
-
-/** @returns the labels of the items that an open picker shows */
-export async function pickerLabels(page: Page): Promise<string[]> {
-  return quickInput(page).locator(".monaco-list-row .quick-input-list-row:first-child .label-name").allInnerTexts();
 }
 
 /** Leaves an open box by Escape. */

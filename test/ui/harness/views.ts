@@ -84,11 +84,6 @@ export async function revealRow(page: Page, name: string, text: string | RegExp)
   return row;
 }
 
-/** Unfolds a row, if it is folded. */
-export async function expandRow(row: Locator): Promise<void> {
-  if ((await row.getAttribute("aria-expanded")) === "false") await row.locator(".monaco-tl-twistie").click();
-}
-
 /** Clicks one of the actions that a row shows under the mouse. */
 export async function rowAction(row: Locator, action: string): Promise<void> {
   await row.hover();
