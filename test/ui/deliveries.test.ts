@@ -17,6 +17,7 @@ async function applyStatus(page: Page, status: string): Promise<void> {
   await pick(page, "Status");
   await pick(page, status);
   await pick(page, "Apply");
+  await until("the filter is described", async () => (await viewDescription(page, deliveries)).includes(status));
 }
 
 describe("deliveries, by hand", () => {
@@ -30,7 +31,6 @@ describe("deliveries, by hand", () => {
 
   it("filters, says by what, and loads more", async () => {
     await applyStatus(page, "failed");
-    await until("the filter is described", async () => (await viewDescription(page, deliveries)).includes("failed"));
     await treeRow(page, deliveries, "Today")
       .or(treeRow(page, deliveries, "Yesterday"))
       .first()
