@@ -126,6 +126,7 @@ describe("deliveries, by hand", () => {
     await treeRow(page, webhooks, "Billing").waitFor();
     const panel = await inspector(page);
     await panel.getByRole("tab", { name: "Payload" }).waitFor();
+    await panel.getByText("Billing", { exact: true }).first().waitFor();
     const missing = treeRows(page, webhooks).filter({ hasText: "secret missing" });
     await until("only one secret is missing", async () => (await missing.count()) === 1);
   });
