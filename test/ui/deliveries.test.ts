@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { axe } from "./harness/axe";
 import { consoleErrors } from "./harness/consoleErrors";
 import { answerDialog, clearNotifications, dialog, notification } from "./harness/messages";
-import { answer, palette, pick, typeAnswer } from "./harness/quickInput";
+import { answer, answerFileDialog, palette, pick, typeAnswer } from "./harness/quickInput";
 import { setTheme, themes } from "./harness/theme";
 import { until } from "./harness/until";
 import { rowAction, treeRow, treeRows, view, viewAction, viewDescription } from "./harness/views";
@@ -88,12 +88,7 @@ describe("deliveries, by hand", () => {
   it("exports to a file", async () => {
     const file = join((await theSession()).workspace, "deliveries.csv");
     await palette(page, "PacSpace: Export Deliveries as CSV…");
-    await typeAnswer(page, "Export Deliveries of Local PacSpace", file);
-    await until("the file is there", async () => {
-      if (existsSync(file)) return true;
-      await page.keyboard.press("Enter");
-      return false;
-    });
+    await answerFileDialog(page, "Export Deliveries of Local PacSpace", file);
     const toast = await notification(page, "Exported");
     await toast.getByRole("button", { name: "Open", exact: true }).waitFor();
     const [head = "", ...lines] = readFileSync(file, "utf8").trimEnd().split("\r\n");
@@ -150,6 +145,12 @@ describe("deliveries, by hand", () => {
           assert.deepEqual(await axe(panel), [], `${tab}, ${theme}, ${name}`);
           if (tab === "Payload" || tab === "Verify") await screenshot(page, `panel-${tab}-${theme}-${name}`);
         }
+        const panel = await inspector(page);
+        await panel.getByRole("textbox", { name: "X-PacSpace-Signature" }).fill(`v1=${"0".repeat(64)}`);
+        await panel.getByRole("button", { name: "Check Signature" }).click();
+        await panel.getByRole("heading", { name: "Invalid", exact: true }).waitFor();
+        assert.deepEqual(await axe(panel), [], `the verdict, ${theme}, ${name}`);
+        await screenshot(page, `panel-verdict-${theme}-${name}`);
       }
       await setViewport(page, 1360, 860);
     });

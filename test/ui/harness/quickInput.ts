@@ -57,6 +57,18 @@ export async function answer(page: Page, question: string, text: string): Promis
   await page.keyboard.press("Enter");
 }
 
+/** Names a file in VS Code's simple file dialog, which sets a name of its own once it has read the folder. */
+export async function answerFileDialog(page: Page, title: string, file: string): Promise<void> {
+  await waitForQuestion(page, title);
+  const field = quickInputField(page);
+  await until(`the dialog "${title}" takes ${file}`, async () => {
+    if (!(await field.isVisible())) return true;
+    if ((await field.inputValue()) === file) await page.keyboard.press("Enter");
+    else await field.fill(file);
+    return false;
+  });
+}
+
 /** As {@link answer}, but leaves the box open, so that what it says about the text can be read. */
 export async function typeAnswer(page: Page, question: string, text: string): Promise<void> {
   await waitForQuestion(page, question);
