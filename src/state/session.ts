@@ -30,13 +30,19 @@ export class SessionKeeper {
    * @returns whether the jar was replaced
    */
   async adopt(api: PacSpaceApi): Promise<boolean> {
-    await this.#writing;
-    const known = this.#written;
-    const stored = await this.backend.get(this.entry);
-    if (stored === known) return false;
-    this.#written = stored;
-    api.importSession(stored);
-    return true;
+    for (;;) {
+      await this.#writing;
+      const known = this.#written;
+      const held = api.exportSession();
+      const stored = await this.backend.get(this.entry);
+      if (stored === known) return false;
+      // What this window did while the storage was read is newer than what was read.
+      const isStale = this.#writing !== undefined || known !== this.#written || held !== api.exportSession();
+      if (isStale) continue;
+      this.#written = stored;
+      api.importSession(stored);
+      return true;
+    }
   }
 
   /** Stores the jar if it changed. Calls made while a write runs share the one write that follows. */

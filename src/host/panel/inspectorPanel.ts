@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import { isErrorOfKind } from "../../core/errors";
 import type { Delivery } from "../../core/model/delivery";
@@ -11,7 +10,7 @@ import type { PanelTarget } from "../../protocol/panelState";
 import { Disposable } from "../platform/lifecycle";
 import { errorWords } from "./errorWords";
 import type { InspectorServices } from "./inspectorServices";
-import { panelHtml } from "./panelHtml";
+import { showPage } from "./panelPage";
 import type { PartDocuments } from "./partDocuments";
 import { presentDelivery } from "./presentDelivery";
 import { VerificationDesk } from "./verificationDesk";
@@ -27,6 +26,8 @@ export interface PanelSurroundings {
 interface Shown {
   readonly delivery: Delivery;
   readonly detail: DeliveryDetail;
+  /** What its webhook was called. */
+  readonly label: string | undefined;
 }
 
 /** One panel: a delivery, or an empty desk for checking any request. */
@@ -69,29 +70,11 @@ export class InspectorPanel extends Disposable {
       }),
     );
     this.#start(found);
-    this.#setPage();
+    showPage(panel, surroundings.extensionUri);
   }
 
   reveal(): void {
     this.panel.reveal();
-  }
-
-  #setPage(): void {
-    const { webview } = this.panel;
-    const { extensionUri } = this.surroundings;
-    const root = vscode.Uri.joinPath(extensionUri, "dist", "webview");
-    const address = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(root, name)).toString();
-    this.panel.iconPath = vscode.Uri.joinPath(extensionUri, "media", "icon.png");
-    webview.options = { enableScripts: true, localResourceRoots: [root] };
-    webview.html = panelHtml(
-      {
-        script: address("inspector.js"),
-        styles: address("inspector.css"),
-        icons: address("codicon.css"),
-        source: webview.cspSource,
-      },
-      randomBytes(16).toString("base64url"),
-    );
   }
 
   readonly #handlers: Handlers<PanelMessage, unknown> = {
@@ -208,22 +191,30 @@ export class InspectorPanel extends Disposable {
     // "It is pending now" has been said, and is no longer so.
     const isNews = this.#shown !== undefined && this.#shown.delivery.status !== delivery.status;
     if (isNews && this.#notice?.severity === "information") this.#show({ notice: undefined });
-    this.#shown = { delivery, detail };
+    const label = this.#labelOf(delivery);
+    this.#shown = { delivery, detail, label };
     // The end of the id tells two deliveries of one event apart.
     this.panel.title = delivery.event === undefined ? delivery.id : `${delivery.event} · ${delivery.id.slice(-6)}`;
-    const label = webhookId === undefined ? undefined : this.surroundings.services.webhookLabel(webhookId);
     this.#setSubject({ kind: "delivery", delivery: presentDelivery(delivery, detail, label) });
     if (this.#desk.setDelivery({ detail, webhookId })) this.#postFields();
   }
 
-  /** Takes up what the loaded list knows now of the delivery shown, or of the one that could not be loaded. */
+  #labelOf({ webhookId }: Delivery): string | undefined {
+    return webhookId === undefined ? undefined : this.surroundings.services.webhookLabel(webhookId);
+  }
+
+  /** Takes up what the lists know now of the delivery shown and its webhook, or of the one that could not be loaded. */
   #followLoaded(): void {
     if (this.target.delivery === undefined || this.#subject.kind === "elsewhere") return;
     const loaded = this.surroundings.services.loadedDelivery(this.target.delivery);
-    if (loaded === undefined || loaded.raw === this.#shown?.delivery.raw) return;
-    this.#loading?.abort();
-    this.#loading = undefined;
-    this.#showDelivery(loaded);
+    const known = loaded ?? this.#shown?.delivery;
+    if (known === undefined) return;
+    if (known.raw === this.#shown?.delivery.raw && this.#labelOf(known) === this.#shown.label) return;
+    if (loaded !== undefined) {
+      this.#loading?.abort();
+      this.#loading = undefined;
+    }
+    this.#showDelivery(known);
   }
 
   async #refresh(): Promise<void> {

@@ -74,6 +74,25 @@ describe("the session", () => {
     });
   });
 
+  test("that is new is not lost to a look at the storage from before it", async () => {
+    const account = lab.window();
+    await account.call(() => account.webhooks.load());
+    lab.secrets.entries.delete("session:Local PacSpace");
+    let tell = (): void => undefined;
+    lab.secrets.slow = new Promise((resolve) => (tell = resolve));
+    const looking = account.rereadEntry("session:Local PacSpace");
+    await new Promise(setImmediate);
+    lab.secrets.slow = undefined;
+    await account.signIn(async (api) => {
+      await api.auth.login(demoAccount.email, demoAccount.password);
+      tell();
+      await looking;
+    });
+    await account.call(() => account.webhooks.load());
+    expect(account.session.kind).toBe("signedIn");
+    expect(lab.secrets.entries.has("session:Local PacSpace")).toBe(true);
+  });
+
   test("is kept apart from other environments'", () => {
     expect([...lab.secrets.entries.keys()]).toContain("session:Local PacSpace");
   });

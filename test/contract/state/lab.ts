@@ -10,9 +10,13 @@ import { MisbehavingProxy } from "../../misbehave/proxy";
 export class MemorySecrets implements SecretBackend {
   readonly entries = new Map<string, string>();
   readonly writes: string[] = [];
+  /** What is read is told only after this, as it was when it was read. */
+  slow: Promise<void> | undefined;
 
-  get(key: string): Promise<string | undefined> {
-    return Promise.resolve(this.entries.get(key));
+  async get(key: string): Promise<string | undefined> {
+    const value = this.entries.get(key);
+    await this.slow;
+    return value;
   }
 
   store(key: string, value: string): Promise<void> {

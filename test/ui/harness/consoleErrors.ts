@@ -1,8 +1,8 @@
 import type { Page } from "playwright-core";
 
-/** What the workbench itself complains about, on a machine without the network and in a build without accounts. */
+/** What the workbench itself complains about: no network on the machine, a build without accounts, work of its own at a reload. */
 const WORKBENCH_NOISE =
-  /ENOTFOUND|EAI_AGAIN|ERR_NAME_NOT_RESOLVED|ERR_INTERNET_DISCONNECTED|node_modules\/vsda\/|authentication provider 'github'/;
+  /\[lifecycle\] Long running operations during shutdown|ENOTFOUND|EAI_AGAIN|ERR_NAME_NOT_RESOLVED|ERR_INTERNET_DISCONNECTED|node_modules\/vsda\/|authentication provider 'github'/;
 
 const collected = new WeakMap<Page, string[]>();
 

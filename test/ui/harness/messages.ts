@@ -5,11 +5,6 @@ function toasts(page: Page): Locator {
   return page.locator(".notifications-toasts .notification-list-item");
 }
 
-/** @returns the messages that are shown now, newest first */
-export async function notifications(page: Page): Promise<string[]> {
-  return toasts(page).locator(".notification-list-item-message").allInnerTexts();
-}
-
 /** Waits for a message that has this text. */
 export async function notification(page: Page, text: string | RegExp): Promise<Locator> {
   const toast = toasts(page).filter({ hasText: text }).first();

@@ -57,6 +57,18 @@ export async function answer(page: Page, question: string, text: string): Promis
   await page.keyboard.press("Enter");
 }
 
+/** Names a file in VS Code's simple file dialog, which sets a name of its own once it has read the folder. */
+export async function answerFileDialog(page: Page, title: string, file: string): Promise<void> {
+  await waitForQuestion(page, title);
+  const field = quickInputField(page);
+  await until(`the dialog "${title}" takes ${file}`, async () => {
+    if (!(await field.isVisible())) return true;
+    if ((await field.inputValue()) === file) await page.keyboard.press("Enter");
+    else await field.fill(file);
+    return false;
+  });
+}
+
 /** As {@link answer}, but leaves the box open, so that what it says about the text can be read. */
 export async function typeAnswer(page: Page, question: string, text: string): Promise<void> {
   await waitForQuestion(page, question);
@@ -75,21 +87,9 @@ export async function pick(page: Page, label: string): Promise<void> {
   await pickerRow(page, label).click();
 }
 
-/** Ticks exactly these items of an open picker for several, and accepts. */
-export async function pickMany(page: Page, labels: readonly string[]): Promise<void> {
-  for (const label of labels)
-    await pickerRow(page, label).locator("[role=checkbox], input[type=checkbox]").first().click();
-  await page.keyboard.press("Enter");
-}
-
 function pickerRow(page: Page, label: string): Locator {
   const name = page.locator(".label-name").getByText(label, { exact: true });
   return quickInput(page).locator(".monaco-list-row").filter({ has: name }).first();
-}
-
-/** @returns the labels of the items that an open picker shows */
-export async function pickerLabels(page: Page): Promise<string[]> {
-  return quickInput(page).locator(".monaco-list-row .quick-input-list-row:first-child .label-name").allInnerTexts();
 }
 
 /** Leaves an open box by Escape. */

@@ -84,15 +84,18 @@ export async function revealRow(page: Page, name: string, text: string | RegExp)
   return row;
 }
 
-/** Unfolds a row, if it is folded. */
-export async function expandRow(row: Locator): Promise<void> {
-  if ((await row.getAttribute("aria-expanded")) === "false") await row.locator(".monaco-tl-twistie").click();
-}
-
 /** Clicks one of the actions that a row shows under the mouse. */
 export async function rowAction(row: Locator, action: string): Promise<void> {
-  await row.hover();
-  await row.locator(`.action-label[aria-label^=${quoted(action)}]`).click();
+  const button = row.locator(`.action-label[aria-label^=${quoted(action)}]`);
+  // A row that is drawn anew under the mouse shows its actions only when the mouse moves again.
+  await until(`the row's action "${action}" can be clicked`, async () => {
+    await row.page().mouse.move(0, 0);
+    await row.hover();
+    return button.click({ timeout: 3_000 }).then(
+      () => true,
+      () => false,
+    );
+  });
 }
 
 /** Chooses from a row's context menu. */

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { root } from "../../../scripts/root.mjs";
+import { palette } from "./quickInput";
 
 const START_LIMIT_MS = 60_000;
 
@@ -15,9 +16,11 @@ export async function waitForWorkbench(page: Page): Promise<void> {
   await page.locator(".activitybar .action-item").first().waitFor({ timeout: START_LIMIT_MS });
 }
 
-/** Reloads a window, as `Developer: Reload Window` does. */
+/** Reloads a window by VS Code's own command: the browser's reload gives it no time to keep which editors are open. */
 export async function reloadWindow(page: Page): Promise<void> {
-  await page.reload();
+  const gone = page.waitForEvent("framenavigated", (frame) => frame === page.mainFrame());
+  await palette(page, "Developer: Reload Window");
+  await gone;
   await waitForWorkbench(page);
 }
 
@@ -41,11 +44,6 @@ export async function screenshot(target: Page | Locator, name: string): Promise<
 /** @returns the text on the clipboard of the session's browser */
 export async function readClipboard(page: Page): Promise<string> {
   return page.evaluate<string>("navigator.clipboard.readText()");
-}
-
-/** Puts a text on the clipboard of the session's browser. */
-export async function writeClipboard(page: Page, text: string): Promise<void> {
-  await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
 }
 
 /** @returns the status bar's item whose text has the given one */
