@@ -21,9 +21,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel("PacSpace", { log: true });
   const keys = new ContextKeyWriter();
   const declared = declaredCommands(context.extension);
-  const localScript = vscode.Uri.joinPath(extensionUri, "dist", "local.js").fsPath;
   const local = new LocalPacSpace(
-    localScript,
+    vscode.Uri.joinPath(extensionUri, "dist", "local.js").fsPath,
     vscode.Uri.joinPath(globalStorageUri, "local").fsPath,
     workspaceState,
     log,

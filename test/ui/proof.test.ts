@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { clearNotifications, notification } from "./harness/messages";
 import { answer, palette, pick } from "./harness/quickInput";
+import { setTheme, themes } from "./harness/theme";
 import { until } from "./harness/until";
 import { screenshot } from "./harness/workbench";
 import { Handler, theSession } from "./stage";
@@ -39,6 +40,14 @@ describe("the proof of a handler, by hand", () => {
     const before = handler.received.length;
     await palette(page, "Test: Run All Tests");
     await until("the handler is asked again", () => Promise.resolve(handler.received.length > before + 20));
-    await screenshot(page, "proof-again");
+    await page
+      .locator(".monaco-workbench .part.panel")
+      .getByText("The handler is still alive at the end")
+      .first()
+      .waitFor();
+    for (const theme of themes) {
+      await setTheme(page, theme);
+      await screenshot(page, `proof-${theme}`);
+    }
   });
 });
