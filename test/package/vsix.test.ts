@@ -147,8 +147,8 @@ describe("the manifest", () => {
     expect(`^${devDependencies["@types/vscode"] ?? ""}`).toBe(manifest.engines.vscode);
   });
 
-  test("is activated by use alone", () => {
-    expect(manifest.activationEvents).toEqual(["onWebviewPanel:pacspace.inspector"]);
+  test("is activated by use alone, or by a folder that is its own", () => {
+    expect(manifest.activationEvents).toEqual(["onWebviewPanel:pacspace.inspector", "workspaceContains:.pacspace/**"]);
   });
 });
 
