@@ -94,7 +94,8 @@ function builds() {
       outdir: "dist",
       plugins: [lazyParts, vscodeApi],
     })),
-    { ...host, entryPoints: { local: "src/local/main.ts" }, outdir: "dist" },
+    // Each runs on its own: a process, and a worker thread.
+    { ...host, entryPoints: { local: "src/local/main.ts", doctorWorker: "src/host/doctorWorker.ts" }, outdir: "dist" },
     webview,
   ];
 }
@@ -144,7 +145,8 @@ async function main() {
     await Promise.all((await testBuilds()).map((build) => esbuild.build(build)));
     return;
   }
-  for (const name of ["extension", "local", ...Object.values(parts)]) rmSync(`dist/${name}.js.map`, { force: true });
+  for (const name of ["extension", "local", "doctorWorker", ...Object.values(parts)])
+    rmSync(`dist/${name}.js.map`, { force: true });
   const results = await Promise.all(builds().map((build) => esbuild.build(build)));
   // What went into each bundle: the notices and the package suite read it.
   const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));

@@ -19,9 +19,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel("PacSpace", { log: true });
   const keys = new ContextKeyWriter();
   const declared = declaredCommands(context.extension);
-  const localScript = vscode.Uri.joinPath(extensionUri, "dist", "local.js").fsPath;
+  const bundle = (name: string): string => vscode.Uri.joinPath(extensionUri, "dist", name).fsPath;
   const local = new LocalPacSpace(
-    localScript,
+    bundle("local.js"),
     vscode.Uri.joinPath(globalStorageUri, "local").fsPath,
     workspaceState,
     log,
@@ -32,7 +32,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const sidebar = new Sidebar(environments, filters, keys, log);
   const signatures = onFirstUse(async () => {
     const { SignatureChecks } = await import("./host/signatureChecks");
-    return new SignatureChecks(() => environments.active);
+    return new SignatureChecks(() => environments.active, bundle("doctorWorker.js"));
   });
   const panels = lazyPanels(context, log, () => services);
   const services: Services = {

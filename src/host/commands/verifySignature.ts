@@ -94,6 +94,6 @@ export function verifySignatureCommand(services: Services): Command<Verification
       return undefined;
     },
     run: async ({ headers, body, keys, now, computed, stored }, task) =>
-      (await services.signatures()).check({ headers, body, keys, now, computed, stored }, task.signal),
+      (await services.signatures()).check({ headers, body, keys, now, computed, stored }, task),
   };
 }

@@ -29,12 +29,13 @@ export async function setViewport(page: Page, width: number, height: number): Pr
 /**
  * Takes a picture of a window, or of one thing in it.
  * @param name the file's, without its ending
+ * @param whole for a page, whether with what lies below its lower edge
  * @returns the file's path, under test-results/ui
  */
-export async function screenshot(target: Page | Locator, name: string): Promise<string> {
+export async function screenshot(target: Page | Locator, name: string, whole = false): Promise<string> {
   mkdirSync(RESULTS, { recursive: true });
   const path = join(RESULTS, `${name.replaceAll(/[^\w.-]+/g, "-")}.png`);
-  await target.screenshot({ path });
+  await target.screenshot({ path, ...(whole && { fullPage: true }) });
   return path;
 }
 
