@@ -156,6 +156,7 @@ describe("deliveries, by hand", () => {
 
   it("has a panel of its own for a request that is pasted", async () => {
     await palette(page, "PacSpace: Verify a Webhook Signature…");
+    await pick(page, "By Hand");
     const panel = await inspector(page, /Verify/);
     await panel.getByRole("textbox", { name: "X-PacSpace-Signature" }).waitFor();
     await screenshot(page, "verify-pasted");

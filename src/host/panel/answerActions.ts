@@ -25,13 +25,13 @@ function codeFor(answer: Answer | undefined, cause: string): string {
 }
 
 /** Copies the code that mends a cause. */
-export function copyCode(answer: Answer | undefined, cause: string): Promise<void> {
-  return copy(codeFor(answer, cause));
+export async function copyCode(answer: Answer | undefined, cause: string): Promise<void> {
+  await copy(codeFor(answer, cause));
 }
 
 /** Inserts the code that mends a cause into the text editor that was active last. */
-export function insertCode(answer: Answer | undefined, cause: string, editor: LastEditor): Promise<void> {
-  return editor.insert(codeFor(answer, cause));
+export async function insertCode(answer: Answer | undefined, cause: string, editor: LastEditor): Promise<void> {
+  await editor.insert(codeFor(answer, cause));
 }
 
 /** Copies the answer as Markdown. */
