@@ -67,6 +67,8 @@ export async function verifyByPerson(services: Services, nodes: readonly TreeNod
     title,
     placeHolder: vscode.l10n.t("Where is the request?"),
     matchOnDescription: true,
+    // A panel in front takes the focus back when the palette closes.
+    ignoreFocusOut: true,
   });
   await way?.go();
 }
