@@ -96,7 +96,8 @@ function builds() {
       outdir: "dist",
       plugins: [lazyParts, vscodeApi],
     })),
-    { ...host, entryPoints: { local: "src/local/main.ts" }, outdir: "dist" },
+    // Each runs on its own: a process, and a worker thread.
+    { ...host, entryPoints: { local: "src/local/main.ts", doctorWorker: "src/host/doctorWorker.ts" }, outdir: "dist" },
     // Not in the .vsix: npm run proof:pack makes a package of its own from it.
     {
       ...host,
@@ -154,7 +155,7 @@ async function main() {
     await Promise.all((await testBuilds()).map((build) => esbuild.build(build)));
     return;
   }
-  for (const name of ["extension", "local", "proof/proof", ...Object.values(parts)])
+  for (const name of ["extension", "local", "doctorWorker", "proof/proof", ...Object.values(parts)])
     rmSync(`dist/${name}.js.map`, { force: true });
   const results = await Promise.all(builds().map((build) => esbuild.build(build)));
   // What went into each bundle: the notices and the package suite read it.

@@ -5,6 +5,7 @@ import { lazyPanels } from "./host/panel/lazyPanels";
 import { connectorOf } from "./host/platform/connector";
 import { ContextKeyWriter } from "./host/platform/contextKeys";
 import { Environments } from "./host/platform/environments";
+import { followLocal } from "./host/platform/followLocal";
 import { LocalPacSpace } from "./host/platform/localPacSpace";
 import { onFirstUse } from "./host/platform/onFirstUse";
 import { followOtherWindows } from "./host/platform/otherWindows";
@@ -21,8 +22,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel("PacSpace", { log: true });
   const keys = new ContextKeyWriter();
   const declared = declaredCommands(context.extension);
+  const bundle = (name: string): string => vscode.Uri.joinPath(extensionUri, "dist", name).fsPath;
   const local = new LocalPacSpace(
-    vscode.Uri.joinPath(extensionUri, "dist", "local.js").fsPath,
+    bundle("local.js"),
     vscode.Uri.joinPath(globalStorageUri, "local").fsPath,
     workspaceState,
     log,
@@ -33,7 +35,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const sidebar = new Sidebar(environments, filters, keys, log);
   const signatures = onFirstUse(async () => {
     const { SignatureChecks } = await import("./host/signatureChecks");
-    return new SignatureChecks(() => environments.active);
+    return new SignatureChecks(() => environments.active, bundle("doctorWorker.js"));
   });
   const panels = lazyPanels(context, log, () => services);
   const proof = lazyProof(workspaceState, () => services);
@@ -63,17 +65,9 @@ export function activate(context: vscode.ExtensionContext): void {
       log,
       (error) => errorHelp(services, error),
     ),
-    local.onDidChangeRunning((running) => {
-      keys.set("pacspace.localRunning", running);
-      if (!running && environments.active.environment.kind === "local") {
-        environments.active.lost(vscode.l10n.t("Local PacSpace does not run."));
-      }
-    }),
     onDidChangeSettings(() => sidebar.settingsChanged()),
     followOtherWindows(secrets, () => environments.active),
+    // Last: it may call a command.
+    followLocal(local, environments, keys),
   );
-  // It ended with the window: a reload brings it back, to whoever works with it.
-  if (local.wanted !== undefined && environments.active.environment.kind === "local") {
-    void vscode.commands.executeCommand("pacspace.startLocal", local.wanted).then(undefined, () => undefined);
-  }
 }

@@ -1,4 +1,4 @@
-import { diagnose } from "../core/doctor/diagnose";
+import type { Diagnosis } from "../core/model/diagnosis";
 import { readDeliveryDetail } from "../core/model/deliveryDetail";
 import type { Verdict } from "../core/model/verdict";
 import type { HeaderList } from "../core/model/headers";
@@ -7,6 +7,7 @@ import type { VerificationKey } from "../core/signature/verify";
 import type { Account } from "../state/account";
 import { findDelivery } from "../state/findDelivery";
 import { secretMissing } from "../state/webhookSecrets";
+import { DoctorSearch, type Watch } from "./doctorSearch";
 import { settings } from "./platform/settings";
 
 /** With what a signature is checked. */
@@ -32,7 +33,15 @@ const nameless = "";
 
 /** Checks signatures with the stored secrets, or with those given. */
 export class SignatureChecks {
-  constructor(private readonly account: () => Account) {}
+  readonly #doctor: DoctorSearch;
+
+  /** @param workerScript the bundle of the doctor's worker */
+  constructor(
+    private readonly account: () => Account,
+    workerScript: string,
+  ) {
+    this.#doctor = new DoctorSearch(workerScript);
+  }
 
   /** Which secrets are stored, by fingerprint. */
   async storedKeys(): Promise<readonly { readonly webhookId: string; readonly fingerprint: string }[]> {
@@ -41,25 +50,34 @@ export class SignatureChecks {
   }
 
   /**
-   * Checks one request.
-   * @throws PacSpaceError `notFound` when the webhook named has no stored secret
+   * Checks one request and says why its signature fails.
+   * @returns plain data without secrets
+   * @throws PacSpaceError `notFound` when the webhook named has no stored secret, `cancelled` when the signal says so
    */
-  async check(check: SignatureCheck, signal: AbortSignal): Promise<Verdict> {
+  async diagnose(check: SignatureCheck, watch: Watch): Promise<Diagnosis> {
     const keys = await this.#keys(check.keys);
-    const storedBody = await this.#storedBody(check.stored, signal);
-    const { verdict, matchedWebhookId, causes, tried } = await diagnose({
-      headers: check.headers,
-      body: check.body,
-      keys,
-      addressed: check.keys.kind === "all" ? "any" : "first",
-      now: check.now ?? Date.now() / 1_000,
-      toleranceSeconds: settings.toleranceSeconds(),
-      signal,
-      ...(check.computed !== undefined && { computed: check.computed }),
-      ...(storedBody !== undefined && { storedBody }),
-    });
-    const named = matchedWebhookId === undefined || matchedWebhookId === nameless ? {} : { matchedWebhookId };
-    return { verdict, ...named, causes, tried };
+    const storedBody = await this.#storedBody(check.stored, watch.signal);
+    const { matchedWebhookId, ...diagnosis } = await this.#doctor.diagnose(
+      {
+        headers: check.headers,
+        body: check.body,
+        keys,
+        addressed: check.keys.kind === "all" ? "any" : "first",
+        now: check.now ?? Date.now() / 1_000,
+        toleranceSeconds: settings.toleranceSeconds(),
+        ...(check.computed !== undefined && { computed: check.computed }),
+        ...(storedBody !== undefined && { storedBody }),
+      },
+      watch,
+    );
+    const isNamed = matchedWebhookId !== undefined && matchedWebhookId !== nameless;
+    return { ...diagnosis, ...(isNamed && { matchedWebhookId }) };
+  }
+
+  /** The verdict alone; see `diagnose`. */
+  async check(check: SignatureCheck, watch: Watch): Promise<Verdict> {
+    const { verdict, matchedWebhookId, causes, tried } = await this.diagnose(check, watch);
+    return { verdict, ...(matchedWebhookId !== undefined && { matchedWebhookId }), causes, tried };
   }
 
   async #keys(source: KeySource): Promise<readonly VerificationKey[]> {

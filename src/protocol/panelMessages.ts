@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { bodySourceSchema, keyChoiceSchema } from "./verificationView";
+import { frameworkSchema } from "./outcomeView";
+import { bodySourceSchema, keyChoiceSchema, requestSourceSchema } from "./verificationView";
 
 /** The parts of a delivery that can be copied or opened whole. */
 export const partSchema = v.picklist(["payload", "response", "raw"]);
@@ -7,6 +8,10 @@ export const partSchema = v.picklist(["payload", "response", "raw"]);
 /** Longer than any header that a server accepts. */
 const headerText = v.pipe(v.string(), v.maxLength(65_536));
 const fields = { signature: headerText, timestamp: headerText };
+/** A cause's id. */
+const cause = v.pipe(v.string(), v.maxLength(100));
+/** Far above any webhook's request: a slip of the hand shall not fill the memory. */
+const pastedText = v.pipe(v.string(), v.maxLength(32 * 1024 * 1024));
 
 function bare<const T extends string>(
   type: T,
@@ -34,9 +39,20 @@ export const panelMessageSchema = v.variant("type", [
   v.strictObject({ type: v.literal("draft"), ...fields }),
   v.strictObject({ type: v.literal("chooseKey"), key: keyChoiceSchema }),
   v.strictObject({ type: v.literal("takeBody"), from: bodySourceSchema }),
+  /** Read signature, timestamp and body out of a whole request. */
+  v.strictObject({ type: v.literal("takeRequest"), from: requestSourceSchema }),
+  /** A whole request that was pasted into the page. The paste event's text, unlike a text box's, keeps its line ends. */
+  v.strictObject({ type: v.literal("pasteRequest"), text: pastedText }),
   /** Ask for a secret in the host's password box. */
   bare("typeSecret"),
   v.strictObject({ type: v.literal("check"), ...fields }),
+  bare("cancelCheck"),
+  v.strictObject({ type: v.literal("chooseFramework"), framework: frameworkSchema }),
+  /** The code that mends a cause: to the clipboard, or into the text editor that was active last. */
+  v.strictObject({ type: v.literal("copyCode"), cause }),
+  v.strictObject({ type: v.literal("insertCode"), cause }),
+  /** The answer as Markdown, for a ticket. */
+  bare("copyReport"),
 ]);
 
 export type Part = v.InferOutput<typeof partSchema>;

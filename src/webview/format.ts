@@ -3,9 +3,14 @@ import { html, type TemplateResult } from "lit";
 const numbers = new Intl.NumberFormat("en");
 const timeFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
 
+/** A number with its thousands apart. */
+export function amount(count: number): string {
+  return numbers.format(count);
+}
+
 /** A number with its thousands apart, and what it counts. */
 export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${numbers.format(count)} ${count === 1 ? one : many}`;
+  return `${amount(count)} ${count === 1 ? one : many}`;
 }
 
 /** A length of time as short as it can be told. */

@@ -1,21 +1,13 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { VscodeTextfield } from "@vscode-elements/elements/dist/vscode-textfield/index.js";
-import type { BodySource, KeyChoice, VerificationView } from "../protocol/verificationView";
+import type { KeyChoice, VerificationView } from "../protocol/verificationView";
 import { counted, localTime, timestampTime } from "./format";
 import { icon } from "./icon";
 import { LightElement } from "./lightElement";
-import { outcomeView } from "./outcome";
+import { outcomeView, spokenOutcome } from "./outcome";
+import { bodyField, requestField } from "./requestFields";
 import { send } from "./vscodeApi";
-
-const sources: Readonly<
-  Record<BodySource, { readonly button: string; readonly icon: string; readonly taken: string }>
-> = {
-  payload: { button: "This Delivery's Payload", icon: "package", taken: "This delivery's payload" },
-  clipboard: { button: "Clipboard", icon: "clippy", taken: "From the clipboard" },
-  file: { button: "File…", icon: "file", taken: "From a file" },
-  base64: { button: "Base64…", icon: "file-binary", taken: "From base64" },
-};
 
 const keyValue = (key: KeyChoice): string => (key.kind === "stored" ? `stored:${key.webhookId}` : key.kind);
 
@@ -32,13 +24,11 @@ export class VerifyView extends LightElement {
   @property({ attribute: false }) timestamp = "";
 
   protected override updated(changed: PropertyValues<this>): void {
-    const before = changed.get("verification");
-    const now = this.verification;
-    const isNews = now?.outcome !== before?.outcome || now?.problem !== before?.problem;
-    const hasAnswer = now?.outcome !== undefined || now?.problem !== undefined;
+    const isAnswered = (view: VerificationView | undefined): boolean =>
+      view?.outcome !== undefined || view?.problem !== undefined;
     // A verdict below the edge of the window would look like none. The fields above it draw themselves first.
-    if (isNews && hasAnswer) {
-      requestAnimationFrame(() => this.querySelector(".outcome")?.scrollIntoView({ block: "nearest" }));
+    if (isAnswered(this.verification) && changed.has("verification") && !isAnswered(changed.get("verification"))) {
+      requestAnimationFrame(() => this.querySelector(".outcome > *")?.scrollIntoView({ block: "nearest" }));
     }
   }
 
@@ -51,16 +41,18 @@ export class VerifyView extends LightElement {
           PacSpace signs the timestamp, a dot and the body's exact bytes with the webhook's secret. Give the request as
           it arrived.
         </p>
-        ${this.#headerFields()} ${this.#body(verification)} ${this.#key(verification)}
+        ${requestField(verification)} ${this.#headerFields()} ${bodyField(verification)} ${this.#key(verification)}
         <div class="actions">
           <vscode-button
             icon=${verification.checking ? "loading" : "verified"}
-            ?icon-spin=${verification.checking}
+            ?icon-spin=${verification.checking !== undefined}
             @click=${this.#check}
             >${verification.checking ? "Checking…" : "Check Signature"}</vscode-button
           >
+          ${verification.checking ? this.#progress(verification.checking.tried) : nothing}
         </div>
-        <div class="outcome" role="status">${this.#result(verification)}</div>
+        <p class="visually-hidden" role="status">${this.#spoken(verification)}</p>
+        <div class="outcome">${this.#result(verification)}</div>
       </div>
     `;
   }
@@ -96,39 +88,6 @@ export class VerifyView extends LightElement {
     `;
   }
 
-  #body({ body, hasPayload }: VerificationView): TemplateResult {
-    const offered = (Object.keys(sources) as BodySource[]).filter((source) => source !== "payload" || hasPayload);
-    return html`<div class="field" role="group" aria-labelledby="body-label">
-      <span id="body-label" class="label">Body, byte for byte</span>
-      <div class="actions">
-        ${offered.map(
-          (source) =>
-            html`<vscode-button
-              secondary
-              icon=${sources[source].icon}
-              @click=${() => send({ type: "takeBody", from: source })}
-              >${sources[source].button}</vscode-button
-            >`,
-        )}
-      </div>
-      ${
-        body === undefined
-          ? html`<p class="muted">No body taken yet.</p>`
-          : html`<dl class="facts body-facts">
-              <div class="fact">
-                <dt>${sources[body.source].taken}</dt>
-                <dd>${body.name === undefined ? nothing : html`${body.name} · `}${counted(body.bytes, "byte")}</dd>
-              </div>
-              <div class="fact">
-                <dt>SHA-256</dt>
-                <dd><code>${body.sha256}</code></dd>
-              </div>
-            </dl>`
-      }
-      ${body?.note === undefined ? nothing : html`<p class="note">${icon("info")} <span>${body.note}</span></p>`}
-    </div>`;
-  }
-
   #key({ environment, keys, typedKey }: VerificationView): TemplateResult {
     const canChoose = keys.length > 0 || typedKey !== undefined;
     return html`<div class="field">
@@ -161,14 +120,50 @@ export class VerifyView extends LightElement {
     </select>`;
   }
 
-  #result({ checking, outcome, problem }: VerificationView): TemplateResult | typeof nothing {
-    if (checking) return html`<p class="visually-hidden">Checking…</p>`;
+  /** A long search can be stopped; how far it is changes too often to be said. */
+  #progress(tried: number): TemplateResult {
+    return html`<vscode-button secondary icon="debug-stop" @click=${() => send({ type: "cancelCheck" })}
+        >Stop</vscode-button
+      >
+      ${tried === 0 ? nothing : html`<span class="muted">${counted(tried, "signature")} tried</span>`}`;
+  }
+
+  #spoken({ checking, outcome, problem }: VerificationView): string {
+    if (checking !== undefined) return "Checking…";
+    return problem ?? (outcome === undefined ? "" : spokenOutcome(outcome));
+  }
+
+  #result({ checking, outcome, problem, framework }: VerificationView): TemplateResult | typeof nothing {
+    if (checking !== undefined) return nothing;
     if (problem !== undefined) return html`<p class="callout bad">${icon("error", "bad")} <span>${problem}</span></p>`;
-    return outcome === undefined ? nothing : outcomeView(outcome);
+    return outcome === undefined ? nothing : outcomeView(outcome, framework);
   }
 
   #field(id: string): string {
     return this.querySelector<VscodeTextfield>(`#${id}`)?.value ?? "";
+  }
+
+  /**
+   * Takes a whole request that is pasted anywhere on the tab. Several lines can be meant for no text field, and the
+   * host reads their bytes: a text field would change them.
+   */
+  readonly #pasted = (event: ClipboardEvent): void => {
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    const isInField = event.composedPath().some((target) => target instanceof HTMLInputElement);
+    if (text === "" || (isInField && !/[\r\n]./s.test(text.trim()))) return;
+    event.preventDefault();
+    event.stopPropagation();
+    send({ type: "pasteRequest", text });
+  };
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener("paste", this.#pasted, { capture: true });
+  }
+
+  override disconnectedCallback(): void {
+    window.removeEventListener("paste", this.#pasted, { capture: true });
+    super.disconnectedCallback();
   }
 
   readonly #typed = (): void => {

@@ -5,7 +5,7 @@ import { environmentOf } from "../../src/core/model/environment";
 import { InspectorPanels } from "../../src/host/panel/inspectorPanels";
 import type { InspectorServices } from "../../src/host/panel/inspectorServices";
 import { samplePayload } from "../../src/core/events/catalogue";
-import { activated, until } from "./support";
+import { activated, mementos, until } from "./support";
 
 const count = 50;
 
@@ -30,6 +30,7 @@ describe("fifty panels", () => {
     const environmentChanged = new Counted();
     const deliveriesChanged = new Counted();
     const services: InspectorServices = {
+      ...mementos(),
       environment: () => environmentOf("local", "Local PacSpace", "http://127.0.0.1:4400"),
       onDidChangeEnvironment: environmentChanged.event,
       onDidChangeDeliveries: deliveriesChanged.event,

@@ -34,6 +34,29 @@ export function startLocal(seed: "demo" | "empty"): Promise<{ baseUrl: string; e
   return call("startLocal", { port: 0, seed });
 }
 
+/** A memory that ends with the test. */
+class Memory implements vscode.Memento {
+  readonly #entries = new Map<string, unknown>();
+
+  keys(): readonly string[] {
+    return [...this.#entries.keys()];
+  }
+
+  get<T>(key: string, fallback?: T): T | undefined {
+    return this.#entries.has(key) ? (this.#entries.get(key) as T) : fallback;
+  }
+
+  update(key: string, value: unknown): Promise<void> {
+    this.#entries.set(key, value);
+    return Promise.resolve();
+  }
+}
+
+/** What a panel remembers, of its own for each test. */
+export function mementos(): { readonly workspaceState: vscode.Memento; readonly globalState: vscode.Memento } {
+  return { workspaceState: new Memory(), globalState: new Memory() };
+}
+
 export interface Received {
   readonly headers: IncomingMessage["headers"];
   readonly body: Buffer;

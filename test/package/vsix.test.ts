@@ -52,6 +52,7 @@ describe("what ships", () => {
         "dist/api.js",
         "dist/commands.js",
         "dist/doctor.js",
+        "dist/doctorWorker.js",
         "dist/extension.js",
         "dist/local.js",
         "dist/panel.js",

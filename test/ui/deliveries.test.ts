@@ -9,7 +9,7 @@ import { answer, answerFileDialog, palette, pick, typeAnswer } from "./harness/q
 import { setTheme, themes } from "./harness/theme";
 import { until } from "./harness/until";
 import { rowAction, treeRow, treeRows, view, viewAction, viewDescription } from "./harness/views";
-import { reloadWindow, screenshot, setViewport } from "./harness/workbench";
+import { readClipboard, reloadWindow, screenshot, setViewport, writeClipboard } from "./harness/workbench";
 import { deliveries, inspector, openSidebar, signedIn, theSession, webhooks } from "./stage";
 
 async function applyStatus(page: Page, status: string): Promise<void> {
@@ -158,9 +158,32 @@ describe("deliveries, by hand", () => {
 
   it("has a panel of its own for a request that is pasted", async () => {
     await palette(page, "PacSpace: Verify a Webhook Signature…");
+    await pick(page, "By Hand");
     const panel = await inspector(page, /Verify/);
     await panel.getByRole("textbox", { name: "X-PacSpace-Signature" }).waitFor();
+    await screenshot(page, "verify-by-hand");
+  });
+
+  it("reads a request off the clipboard, searches long beside the window, and says what would decide", async () => {
+    const timestamp = String(Math.floor(Date.now() / 1_000));
+    const headers = `-H 'X-PacSpace-Signature: v1=${"ab".repeat(32)}' -H 'X-PacSpace-Timestamp: ${timestamp}'`;
+    const rows = Array.from({ length: 200 }, (_, n) => `{"id":"rec_${n}","delta":${n}.50}`);
+    const body = `{"event":"test","data":[${rows.join(",")}]}`;
+    await writeClipboard(page, `curl https://example.com/hook ${headers} --data-raw '${body}'`);
+    await palette(page, "PacSpace: Verify a Webhook Signature…");
+    await pick(page, "The Clipboard");
+    const panel = await inspector(page, /Verify/);
+    await panel.getByText("Read the clipboard as a curl command with").waitFor();
+    await panel.getByRole("button", { name: "Stop" }).waitFor();
+    await panel.getByRole("heading", { name: "One further fact would decide" }).waitFor();
+    await panel.getByText("What was tried:").click();
+    await panel.getByRole("rowheader", { name: "two changes of the body" }).waitFor();
     await screenshot(page, "verify-pasted");
+    assert.deepEqual(await axe(panel), []);
+    await panel.getByRole("button", { name: "Copy as Markdown" }).click();
+    await until("the report is on the clipboard", async () =>
+      (await readClipboard(page)).startsWith("## PacSpace webhook signature: invalid"),
+    );
   });
 
   it("lists environments and takes another address, checked as typed", async () => {

@@ -95,8 +95,9 @@ class Examination {
 
   async run(): Promise<Diagnosis> {
     const started = performance.now();
-    const strict = await this.strictly();
-    this.tally.add("as received", strict.tried);
+    const asReceived = "as received";
+    const strict = await this.tally.timed(asReceived, () => this.strictly());
+    this.tally.add(asReceived, strict.tried);
     const answered = strict.matchedWebhookId !== undefined;
     const outcome = answered ? this.strictOutcome(strict) : await this.examine(strict);
     const handler = this.request.computed === undefined ? undefined : await this.examineHandler(outcome, strict);
@@ -218,13 +219,21 @@ class Examination {
     const { body } = this.request;
     const search = this.search([body], "request", new KeyLevels(this.request, "request"), times, source.readings);
     const single = await search.runAll(requestSingles);
-    if (single !== undefined || this.request.budgetMs === 0) return single;
+    if (single !== undefined || !this.mayGoOn(source.readings)) return single;
     const lost = this.lostStages(body, times);
     // Without any text for a timestamp, only the search for it can find something.
     const rest = times.length === 0 ? lost : [...requestPairs, ...lost, ...requestTriples];
     const match = await search.runAll(rest, this.deadline());
     this.outOfTime ||= search.outOfTime;
     return match;
+  }
+
+  /** Whether there is more to try than single changes, and time for it. */
+  private mayGoOn(readings: SignatureSource["readings"]): boolean {
+    const isMore = readings.length > 0 && this.request.keys.length > 0;
+    const hasTime = this.request.budgetMs !== 0;
+    this.outOfTime ||= isMore && !hasTime;
+    return isMore && hasTime;
   }
 
   /** The second question: which mistake gives exactly the value that the handler computed? */
@@ -237,9 +246,10 @@ class Examination {
         : keys.toSorted((left, right) => Number(right.id === matched) - Number(left.id === matched));
     const levels = new KeyLevels({ keys: ordered, addressed: matched === undefined ? addressed : "first" }, "handler");
     const times = outcome.times.map(({ text }) => ({ text, steps: [] }));
-    const search = this.search([body, ...outcome.genuine], "handler", levels, times, readSignatures(computed));
+    const readings = readSignatures(computed);
+    const search = this.search([body, ...outcome.genuine], "handler", levels, times, readings);
     const single = await search.runAll(handlerSingles);
-    if (single !== undefined || this.request.budgetMs === 0) return single ? handlerFindings(single, body) : [];
+    if (single !== undefined || !this.mayGoOn(readings)) return single ? handlerFindings(single, body) : [];
     const match = await search.runAll(handlerRest, this.deadline());
     this.outOfTime ||= search.outOfTime;
     return match ? handlerFindings(match, body) : [];

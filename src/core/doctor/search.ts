@@ -1,4 +1,5 @@
 import { createHmac, type KeyObject } from "node:crypto";
+import type { Attempts } from "../model/diagnosis";
 import type { BodyLevels } from "./bodyLevels";
 import type { Pace } from "./pace";
 import { provenReading, type Reading } from "./readings";
@@ -44,18 +45,34 @@ export interface SearchSpace {
   readonly readings: readonly Reading[];
 }
 
-/** Counts what was tried. */
+/** Counts what was tried, and how long it took. */
 export class Tally {
-  private readonly counts = new Map<string, number>();
+  private readonly families = new Map<string, { count: number; elapsedMs: number }>();
   total = 0;
+
+  private of(family: string): { count: number; elapsedMs: number } {
+    const entry = this.families.get(family) ?? { count: 0, elapsedMs: 0 };
+    this.families.set(family, entry);
+    return entry;
+  }
 
   add(family: string, count: number): void {
     this.total += count;
-    this.counts.set(family, (this.counts.get(family) ?? 0) + count);
+    this.of(family).count += count;
   }
 
-  entries(): { readonly family: string; readonly count: number }[] {
-    return [...this.counts].filter(([, count]) => count > 0).map(([family, count]) => ({ family, count }));
+  /** Does some work and counts its time for a family. */
+  async timed<T>(family: string, work: () => Promise<T>): Promise<T> {
+    const begun = performance.now();
+    try {
+      return await work();
+    } finally {
+      this.of(family).elapsedMs += performance.now() - begun;
+    }
+  }
+
+  entries(): readonly Attempts[] {
+    return [...this.families].filter(([, { count }]) => count > 0).map(([family, entry]) => ({ family, ...entry }));
   }
 }
 
@@ -107,13 +124,8 @@ export class Search {
     return time === "rare" ? this.space.times.rare() : this.space.times[time];
   }
 
-  /**
-   * Tries all of a stage.
-   * @param deadline when to stop, by `performance.now()`
-   * @returns the first match
-   * @throws PacSpaceError `cancelled`
-   */
-  async run(stage: Stage, deadline = Infinity): Promise<Match | undefined> {
+  /** Tries all of a stage; see `runAll`. */
+  private async run(stage: Stage, deadline = Infinity): Promise<Match | undefined> {
     const { bodies, readings } = this.space;
     const keys = this.keysOf(stage);
     if (readings.length === 0 || keys.length === 0) return undefined;
@@ -172,11 +184,16 @@ export class Search {
     return this.ranOut;
   }
 
-  /** Tries stage after stage; see `run`. */
+  /**
+   * Tries stage after stage.
+   * @param deadline when to stop, by `performance.now()`
+   * @returns the first match
+   * @throws PacSpaceError `cancelled`
+   */
   async runAll(stages: readonly Stage[], deadline = Infinity): Promise<Match | undefined> {
     for (const stage of stages) {
       if (this.expired(deadline)) return undefined;
-      const match = await this.run(stage, deadline);
+      const match = await this.tally.timed(stage.family, () => this.run(stage, deadline));
       if (match !== undefined) return match;
     }
     return undefined;

@@ -43,14 +43,24 @@ export interface Finding extends Cause {
   readonly mending: Mending;
 }
 
+/** What was tried of one family. */
+export interface Attempts {
+  readonly family: string;
+  /** How many HMACs. */
+  readonly count: number;
+  /** How long they took, turns of others included. */
+  readonly elapsedMs: number;
+}
+
 /** The verdict with everything found on the way. Plain data: it passes through a message. */
 export interface Diagnosis extends Verdict {
   /** One per cause, in the same order. */
   readonly findings: readonly Finding[];
-  /** What was tried: HMACs per family of attempts, in the order they were made. */
-  readonly attempts: readonly { readonly family: string; readonly count: number }[];
+  /** What was tried, by family of attempts, in the order they were made. */
+  readonly attempts: readonly Attempts[];
+  /** The whole run's. */
   readonly elapsedMs: number;
-  /** True when the time allowed ended before everything was tried. */
+  /** True when the time allowed ended before everything was tried; with no time for more than single changes, too. */
   readonly outOfTime: boolean;
   /** When nothing is proven: the one further fact that would decide. */
   readonly nextFact?: string;

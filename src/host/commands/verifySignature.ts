@@ -9,6 +9,7 @@ import { readRequest } from "../../core/request/readRequest";
 import type { KeySource } from "../signatureChecks";
 import type { Services } from "../services";
 import type { Command } from "./command";
+import { verifyByPerson } from "./verificationWays";
 
 interface Verification {
   readonly headers: HeaderList;
@@ -73,7 +74,7 @@ function readMessage(argument: Fields): { readonly headers: HeaderList; readonly
   return { headers: readHeaders(headers), body: readBody(argument) };
 }
 
-/** Checks a request's signature and says why it doesn't match. From the palette: opens the panel to paste one. */
+/** Checks a request's signature and says why it doesn't match. For a person the panel shows it. */
 export function verifySignatureCommand(services: Services): Command<Verification, Verdict> {
   return {
     id: "pacspace.verifySignature",
@@ -89,11 +90,11 @@ export function verifySignatureCommand(services: Services): Command<Verification
         ...(stored !== undefined && { stored }),
       };
     },
-    ask: async () => {
-      await (await services.panels()).showVerify();
+    ask: async (nodes) => {
+      await verifyByPerson(services, nodes);
       return undefined;
     },
     run: async ({ headers, body, keys, now, computed, stored }, task) =>
-      (await services.signatures()).check({ headers, body, keys, now, computed, stored }, task.signal),
+      (await services.signatures()).check({ headers, body, keys, now, computed, stored }, task),
   };
 }

@@ -32,13 +32,22 @@ export async function bodyFromClipboard(): Promise<TakenBody> {
  * @returns undefined when nothing was chosen
  * @throws PacSpaceError `invalid` for a file over 64 MiB
  */
-export async function bodyFromFile(): Promise<TakenBody | undefined> {
+export async function bodyFromFile(
+  title = vscode.l10n.t("The File That Holds the Body"),
+): Promise<TakenBody | undefined> {
   const [file] =
     (await vscode.window.showOpenDialog({
-      title: vscode.l10n.t("The File That Holds the Body"),
+      title,
       openLabel: vscode.l10n.t("Take Its Bytes"),
     })) ?? [];
-  if (file === undefined) return undefined;
+  return file && fileBytes(file);
+}
+
+/**
+ * Reads a file's bytes.
+ * @throws PacSpaceError `invalid` for a file over 64 MiB
+ */
+export async function fileBytes(file: vscode.Uri): Promise<TakenBody & { readonly name: string }> {
   const { size } = await vscode.workspace.fs.stat(file);
   if (size > mostBytes) {
     throw invalidInput(vscode.l10n.t("The file is larger than 64 MiB: that is no webhook's body. Choose another one."));

@@ -3,23 +3,29 @@ import { isErrorOfKind } from "../../core/errors";
 import type { Delivery } from "../../core/model/delivery";
 import { readDeliveryDetail, type DeliveryDetail } from "../../core/model/deliveryDetail";
 import { recordOf, textField } from "../../core/model/fields";
-import { dispatcher, type Handlers } from "../../protocol/dispatch";
-import type { HostMessage, Notice, Subject } from "../../protocol/hostMessages";
-import { panelMessageSchema, type PanelMessage, type Part } from "../../protocol/panelMessages";
-import type { PanelTarget } from "../../protocol/panelState";
+import type { Handlers } from "../../protocol/dispatch";
+import type { Notice, Subject } from "../../protocol/hostMessages";
+import type { PanelMessage, Part } from "../../protocol/panelMessages";
+import type { PanelTarget, Tab } from "../../protocol/panelState";
+import type { FrameworkMemory } from "../platform/frameworkMemory";
 import { Disposable } from "../platform/lifecycle";
 import { errorWords } from "./errorWords";
 import type { InspectorServices } from "./inspectorServices";
-import { showPage } from "./panelPage";
+import type { LastEditor } from "./lastEditor";
+import { PanelPage } from "./panelPage";
 import type { PartDocuments } from "./partDocuments";
 import { presentDelivery } from "./presentDelivery";
+import type { TakenRequest } from "./requestTaking";
 import { VerificationDesk } from "./verificationDesk";
+import { verificationHandlers, type DeskMessage } from "./verificationHandlers";
 
 /** What all panels share. */
 export interface PanelSurroundings {
   readonly extensionUri: vscode.Uri;
   readonly services: InspectorServices;
   readonly documents: PartDocuments;
+  readonly frameworks: FrameworkMemory;
+  readonly editor: LastEditor;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -33,13 +39,14 @@ interface Shown {
 /** One panel: a delivery, or an empty desk for checking any request. */
 export class InspectorPanel extends Disposable {
   readonly #desk: VerificationDesk;
-  /** Whether the page listens. A hidden panel's page is gone; it says so anew when it is back. */
-  #listening = false;
+  readonly #page: PanelPage;
   #subject: Subject = { kind: "loading" };
   #shown: Shown | undefined;
   #loading: AbortController | undefined;
   #retrying = false;
   #notice: Notice | undefined;
+  /** The tab to show as soon as the page listens. */
+  #wantedTab: Tab | undefined;
 
   /** @param found the delivery, where it is at hand already */
   constructor(
@@ -49,42 +56,43 @@ export class InspectorPanel extends Disposable {
     found?: Delivery,
   ) {
     super();
-    const { services, log } = surroundings;
+    const { services, frameworks, log } = surroundings;
     this.register(panel);
     this.register({ dispose: () => this.#loading?.abort() });
-    this.#desk = this.register(new VerificationDesk(services, () => this.#postVerification()));
-    this.register(panel.onDidDispose(() => this.dispose()));
-    this.register(
-      panel.onDidChangeViewState(() => {
-        if (!panel.visible) this.#listening = false;
+    this.#desk = this.register(
+      new VerificationDesk(services, frameworks, {
+        changed: () => this.#postVerification(),
+        fieldsFilled: () => this.#postFields(),
       }),
     );
+    this.register(panel.onDidDispose(() => this.dispose()));
     this.register(services.onDidChangeEnvironment(() => this.#start()));
     this.register(services.onDidChangeDeliveries(() => this.#followLoaded()));
-    const receive = dispatcher(panelMessageSchema, this.#handlers, (type) =>
-      log.warn(`The inspector dropped a message of type ${type}.`),
-    );
-    this.register(
-      panel.webview.onDidReceiveMessage((message: unknown) => {
-        Promise.resolve(receive(message)).catch((error: unknown) => this.#fail(error));
+    const { editor, extensionUri } = surroundings;
+    this.#page = this.register(
+      new PanelPage(panel, {
+        handlers: { ...this.#ownHandlers, ...verificationHandlers(this.#desk, editor) },
+        failed: (error) => this.#fail(error),
+        dropped: (type) => log.warn(`The inspector dropped a message of type ${type}.`),
       }),
     );
+    panel.iconPath = vscode.Uri.joinPath(extensionUri, "media", "icon.png");
     this.#start(found);
-    showPage(panel, surroundings.extensionUri);
+    this.#page.open(extensionUri);
   }
 
   reveal(): void {
     this.panel.reveal();
   }
 
-  readonly #handlers: Handlers<PanelMessage, unknown> = {
+  readonly #ownHandlers: Omit<Handlers<PanelMessage, unknown>, DeskMessage> = {
     ready: async () => {
-      this.#listening = true;
       this.#postSubject();
       this.#postFields();
       this.#postVerification();
       this.#postActivity();
-      await this.#desk.loadKeys();
+      this.#postTab();
+      await this.#desk.load();
     },
     reload: () => this.#start(),
     refresh: () => this.#refresh(),
@@ -96,34 +104,31 @@ export class InspectorPanel extends Disposable {
     copy: ({ part }) => this.#copy(part),
     openDocument: ({ part }) =>
       this.surroundings.documents.open(`${this.target.delivery?.id ?? ""}.${part}`, this.#text(part)),
-    verifyDelivery: () => this.#verifyDelivery(),
-    draft: (fields) => this.#desk.draft(fields),
-    chooseKey: ({ key }) => this.#desk.chooseKey(key),
-    takeBody: ({ from }) => this.#desk.takeBody(from),
-    typeSecret: () => this.#desk.typeSecret(),
-    check: (fields) => this.#desk.check(fields),
+    verifyDelivery: () => this.verifyDelivery(),
   };
 
-  #post(message: HostMessage): void {
-    if (this.#listening && !this.isDisposed) void this.panel.webview.postMessage(message);
-  }
-
   #postSubject(): void {
-    this.#post({ type: "subject", subject: this.#subject, target: this.target });
+    this.#page.post({ type: "subject", subject: this.#subject, target: this.target });
   }
 
   #postFields(): void {
     const { signature, timestamp } = this.#desk.fields;
-    this.#post({ type: "fields", signature, timestamp });
+    this.#page.post({ type: "fields", signature, timestamp });
   }
 
   #postVerification(): void {
-    this.#post({ type: "verification", verification: this.#desk.view() });
+    this.#page.post({ type: "verification", verification: this.#desk.view() });
   }
 
   #postActivity(): void {
     const notice = this.#notice;
-    this.#post({ type: "activity", retrying: this.#retrying, ...(notice !== undefined && { notice }) });
+    this.#page.post({ type: "activity", retrying: this.#retrying, ...(notice !== undefined && { notice }) });
+  }
+
+  #postTab(): void {
+    if (this.#wantedTab === undefined || !this.#page.listening) return;
+    this.#page.post({ type: "selectTab", tab: this.#wantedTab });
+    this.#wantedTab = undefined;
   }
 
   #show(news: { readonly retrying?: boolean; readonly notice: Notice | undefined }): void {
@@ -153,7 +158,7 @@ export class InspectorPanel extends Disposable {
       if (delivery === undefined) void this.#load();
       else this.#showDelivery(delivery);
     }
-    if (this.#listening) this.#desk.loadKeys().catch((error: unknown) => this.#fail(error));
+    if (this.#page.listening) this.#desk.load().catch((error: unknown) => this.#fail(error));
   }
 
   async #load(): Promise<void> {
@@ -196,7 +201,7 @@ export class InspectorPanel extends Disposable {
     // The end of the id tells two deliveries of one event apart.
     this.panel.title = delivery.event === undefined ? delivery.id : `${delivery.event} · ${delivery.id.slice(-6)}`;
     this.#setSubject({ kind: "delivery", delivery: presentDelivery(delivery, detail, label) });
-    if (this.#desk.setDelivery({ detail, webhookId })) this.#postFields();
+    this.#desk.setDelivery({ detail, webhookId });
   }
 
   #labelOf({ webhookId }: Delivery): string | undefined {
@@ -239,13 +244,25 @@ export class InspectorPanel extends Disposable {
     }
   }
 
-  async #verifyDelivery(): Promise<void> {
-    this.#post({ type: "selectTab", tab: "verify" });
-    await this.#desk.loadKeys();
+  /** Fills the Verify tab from the delivery shown, and checks it. */
+  async verifyDelivery(): Promise<void> {
+    this.#selectVerify();
+    await this.#desk.load();
     if (this.isDisposed) return;
     this.#desk.refill();
-    this.#postFields();
     await this.#desk.check(this.#desk.fields);
+  }
+
+  /** Fills the Verify tab from a whole request, and checks it where nothing is missing. */
+  async verifyRequest(request: TakenRequest): Promise<void> {
+    this.#selectVerify();
+    await this.#desk.load();
+    if (!this.isDisposed) await this.#desk.useRequest(() => request);
+  }
+
+  #selectVerify(): void {
+    this.#wantedTab = "verify";
+    this.#postTab();
   }
 
   #text(part: Part): string {

@@ -1,10 +1,13 @@
 import * as vscode from "vscode";
 import { deliveryKey, type Delivery, type DeliveryRef } from "../../core/model/delivery";
 import { readPanelState, type PanelTarget } from "../../protocol/panelState";
+import { FrameworkMemory } from "../platform/frameworkMemory";
 import { Disposable } from "../platform/lifecycle";
 import { InspectorPanel, type PanelSurroundings } from "./inspectorPanel";
 import type { InspectorServices } from "./inspectorServices";
+import { LastEditor } from "./lastEditor";
 import { PartDocuments } from "./partDocuments";
+import type { TakenRequest } from "./requestTaking";
 
 /** By this VS Code finds who brings a panel back after a reload. */
 export const viewType = "pacspace.inspector";
@@ -21,7 +24,14 @@ export class InspectorPanels extends Disposable implements vscode.WebviewPanelSe
     private readonly log: vscode.LogOutputChannel,
   ) {
     super();
-    this.#surroundings = { extensionUri, services, log, documents: this.register(new PartDocuments()) };
+    this.#surroundings = {
+      extensionUri,
+      services,
+      log,
+      documents: this.register(new PartDocuments()),
+      frameworks: new FrameworkMemory(services.workspaceState, services.globalState),
+      editor: this.register(new LastEditor()),
+    };
     this.register({ dispose: () => this.#ending.abort() });
     this.register({
       dispose: () => {
@@ -40,17 +50,29 @@ export class InspectorPanels extends Disposable implements vscode.WebviewPanelSe
    * @throws PacSpaceError when it has no panel yet and can't be found
    */
   async showDelivery(ref: DeliveryRef): Promise<void> {
-    const environment = this.services.environment().storageKey;
-    if (this.#reveal({ environment, delivery: targetRef(ref) })) return;
-    const delivery = this.services.loadedDelivery(ref) ?? (await this.services.findDelivery(ref, this.#ending.signal));
-    if (this.isDisposed) return;
-    this.#show({ environment, delivery: targetRef(delivery) }, delivery);
+    await this.#deliveryPanel(ref);
   }
 
-  /** Shows the panel for checking any request. */
-  showVerify(): Promise<void> {
-    this.#show({ environment: this.services.environment().storageKey });
-    return Promise.resolve();
+  /** Shows a delivery and checks its signature; throws as `showDelivery`. */
+  async verifyDelivery(ref: DeliveryRef): Promise<void> {
+    await (await this.#deliveryPanel(ref))?.verifyDelivery();
+  }
+
+  async #deliveryPanel(ref: DeliveryRef): Promise<InspectorPanel | undefined> {
+    const environment = this.services.environment().storageKey;
+    const open = this.#reveal({ environment, delivery: targetRef(ref) });
+    if (open !== undefined) return open;
+    const delivery = this.services.loadedDelivery(ref) ?? (await this.services.findDelivery(ref, this.#ending.signal));
+    return this.isDisposed ? undefined : this.#show({ environment, delivery: targetRef(delivery) }, delivery);
+  }
+
+  /**
+   * Shows the panel for checking any request.
+   * @param request is filled in, and checked where nothing is missing
+   */
+  async showVerify(request?: TakenRequest): Promise<void> {
+    const panel = this.#show({ environment: this.services.environment().storageKey });
+    if (request !== undefined) await panel.verifyRequest(request);
   }
 
   /** Brings a panel back. Without a state that can be read there is nothing to bring back. */
@@ -66,22 +88,23 @@ export class InspectorPanels extends Disposable implements vscode.WebviewPanelSe
     return Promise.resolve();
   }
 
-  #reveal(target: PanelTarget): boolean {
+  #reveal(target: PanelTarget): InspectorPanel | undefined {
     const panel = this.#panels.get(keyOf(target));
     panel?.reveal();
-    return panel !== undefined;
+    return panel;
   }
 
-  #show(target: PanelTarget, found?: Delivery): void {
-    if (this.#reveal(target)) return;
+  #show(target: PanelTarget, found?: Delivery): InspectorPanel {
+    const open = this.#reveal(target);
+    if (open !== undefined) return open;
     const panel = vscode.window.createWebviewPanel(viewType, "PacSpace", vscode.ViewColumn.Active, {
       enableFindWidget: true,
       retainContextWhenHidden: false,
     });
-    this.#open(panel, target, found);
+    return this.#open(panel, target, found);
   }
 
-  #open(webviewPanel: vscode.WebviewPanel, target: PanelTarget, found?: Delivery): void {
+  #open(webviewPanel: vscode.WebviewPanel, target: PanelTarget, found?: Delivery): InspectorPanel {
     const key = keyOf(target);
     this.#panels.get(key)?.dispose();
     const panel = new InspectorPanel(webviewPanel, target, this.#surroundings, found);
@@ -89,6 +112,7 @@ export class InspectorPanels extends Disposable implements vscode.WebviewPanelSe
     webviewPanel.onDidDispose(() => {
       if (this.#panels.get(key) === panel) this.#panels.delete(key);
     });
+    return panel;
   }
 }
 

@@ -1,8 +1,9 @@
-import type { Event } from "vscode";
+import type { Event, Memento } from "vscode";
 import type { Delivery, DeliveryRef } from "../../core/model/delivery";
 import type { Environment } from "../../core/model/environment";
-import type { Verdict } from "../../core/model/verdict";
+import type { Diagnosis } from "../../core/model/diagnosis";
 import type { HeaderList } from "../../core/signature/headers";
+import type { Watch } from "../doctorSearch";
 
 /** What the panel needs of the rest of the host: handed in, so that the panel knows no store and no client. */
 export interface InspectorServices {
@@ -20,7 +21,10 @@ export interface InspectorServices {
   /** The secrets that can check a signature, by fingerprint; the secrets themselves never leave the host's stores. */
   keys(): Promise<readonly StoredKeyChoice[]>;
   /** Checks a request; `key` says with what. Throws PacSpaceError for input that can't be checked. */
-  verify(request: PanelVerification, signal: AbortSignal): Promise<Verdict>;
+  verify(request: PanelVerification, watch: Watch): Promise<Diagnosis>;
+  /** What is remembered for this workspace, and for all. */
+  readonly workspaceState: Memento;
+  readonly globalState: Memento;
 }
 
 export interface StoredKeyChoice {

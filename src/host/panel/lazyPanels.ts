@@ -7,7 +7,11 @@ import type { InspectorPanels } from "./inspectorPanels";
 import type { InspectorServices } from "./inspectorServices";
 
 /** What the panel needs of the host, from the parts that have it. */
-function inspectorServices(services: Services, held: { dispose(): unknown }[]): InspectorServices {
+function inspectorServices(
+  { workspaceState, globalState }: vscode.ExtensionContext,
+  services: Services,
+  held: { dispose(): unknown }[],
+): InspectorServices {
   const environmentChanged = new vscode.EventEmitter<void>();
   const deliveriesChanged = new vscode.EventEmitter<void>();
   let subscription: { dispose(): void } | undefined;
@@ -29,6 +33,8 @@ function inspectorServices(services: Services, held: { dispose(): unknown }[]): 
   );
   const label = (id: string): string | undefined => endpointLabel(services.account(), id, undefined);
   return {
+    workspaceState,
+    globalState,
     environment: () => services.account().environment,
     onDidChangeEnvironment: environmentChanged.event,
     onDidChangeDeliveries: deliveriesChanged.event,
@@ -44,8 +50,8 @@ function inspectorServices(services: Services, held: { dispose(): unknown }[]): 
         ...key,
         label: label(key.webhookId) ?? key.webhookId,
       })),
-    verify: async ({ headers, body, key }, signal) =>
-      (await services.signatures()).check(
+    verify: async ({ headers, body, key }, watch) =>
+      (await services.signatures()).diagnose(
         {
           headers,
           body,
@@ -56,7 +62,7 @@ function inspectorServices(services: Services, held: { dispose(): unknown }[]): 
                 ? { kind: "secret", secret: key.secret }
                 : { kind: "webhook", webhookId: key.webhookId },
         },
-        signal,
+        watch,
       ),
   };
 }
@@ -70,7 +76,7 @@ export function lazyPanels(
   const held: { dispose(): unknown }[] = [];
   const get = onFirstUse(async (): Promise<InspectorPanels> => {
     const { InspectorPanels } = await import("./inspectorPanels");
-    const made = new InspectorPanels(context.extensionUri, inspectorServices(services(), held), log);
+    const made = new InspectorPanels(context.extensionUri, inspectorServices(context, services(), held), log);
     held.push(made);
     return made;
   });

@@ -1,20 +1,19 @@
-import { createHash } from "node:crypto";
 import * as vscode from "vscode";
-import type { BodyText, DeliveryDetail } from "../../core/model/deliveryDetail";
-import type { HeaderList } from "../../core/model/headers";
-import { headerValue, signatureHeader, timestampHeader } from "../../core/signature/headers";
-import { fingerprint } from "../../core/signature/sign";
-import { spokenDuration, timestampSeconds } from "../../core/signature/timestamp";
-import type { BodySource, CheckOutcome, KeyChoice, VerificationView } from "../../protocol/verificationView";
+import type { DeliveryDetail } from "../../core/model/deliveryDetail";
+import { isErrorOfKind } from "../../core/errors";
+import type { Diagnosis, Framework } from "../../core/model/diagnosis";
+import { timestampSeconds } from "../../core/signature/timestamp";
+import type { BodySource, KeyChoice, RequestSource, VerificationView } from "../../protocol/verificationView";
+import type { FrameworkMemory } from "../platform/frameworkMemory";
 import { Disposable } from "../platform/lifecycle";
-import { bodyFromBase64, bodyFromClipboard, bodyFromFile, type TakenBody } from "./bodyTaking";
+import type { Answer } from "./answerActions";
+import { bodyFromBase64, bodyFromClipboard, bodyFromFile } from "./bodyTaking";
 import { errorWords } from "./errorWords";
-import type { InspectorServices, PanelVerification, StoredKeyChoice } from "./inspectorServices";
-
-export interface VerificationFields {
-  readonly signature: string;
-  readonly timestamp: string;
-}
+import type { InspectorServices, PanelVerification } from "./inspectorServices";
+import { KeyDesk } from "./keyDesk";
+import { presentOutcome } from "./presentOutcome";
+import { RequestDraft, type VerificationFields } from "./requestDraft";
+import { requestFromClipboard, requestFromFile, type TakenRequest } from "./requestTaking";
 
 /** The delivery that a panel shows, as far as it can be checked. */
 export interface VerifiableDelivery {
@@ -22,64 +21,71 @@ export interface VerifiableDelivery {
   readonly webhookId: string | undefined;
 }
 
+/** Who shows what the desk holds. */
+export interface DeskAudience {
+  /** Called when there is something new to show. */
+  changed(): void;
+  /** Called when the text fields were filled in here. */
+  fieldsFilled(): void;
+}
+
 /**
  * What one panel's Verify tab works on: the request's parts, the body's bytes and a secret that was typed. All of it
  * stays here, so that a hidden panel loses nothing and no secret reaches a page.
  */
 export class VerificationDesk extends Disposable {
-  #fields: VerificationFields = { signature: "", timestamp: "" };
-  #body: (NonNullable<VerificationView["body"]> & { readonly content: Uint8Array }) | undefined;
+  readonly #draft = new RequestDraft();
   #delivery: VerifiableDelivery | undefined;
   /** Whether all parts are still those of the delivery, as filled in here. */
   #untouched = true;
-  #keys: readonly StoredKeyChoice[] = [];
-  #key: KeyChoice = { kind: "all" };
-  #typedSecret: string | undefined;
-  #running: AbortController | undefined;
+  readonly #keys = new KeyDesk();
+  #running: { readonly controller: AbortController; tried: number } | undefined;
   #problem: string | undefined;
-  #outcome: CheckOutcome | undefined;
+  #answer: { readonly diagnosis: Diagnosis; readonly age: number | undefined } | undefined;
+  #framework: Framework = "express";
 
-  /** @param changed called when there is something new to show */
   constructor(
     private readonly services: InspectorServices,
-    private readonly changed: () => void,
+    private readonly frameworks: FrameworkMemory,
+    private readonly audience: DeskAudience,
   ) {
     super();
-    this.register({ dispose: () => this.#running?.abort() });
+    this.register({ dispose: () => this.#running?.controller.abort() });
   }
 
   get fields(): VerificationFields {
-    return this.#fields;
+    return this.#draft.fields;
+  }
+
+  /** The answer and what it is about; undefined while there is none. */
+  get answer(): Answer | undefined {
+    const { outcome } = this.view();
+    const { facts, fields } = this.#draft;
+    if (outcome === undefined || facts === undefined) return undefined;
+    return { outcome, framework: this.#framework, request: { ...facts, timestamp: fields.timestamp } };
   }
 
   view(): VerificationView {
-    const { source, name, bytes, sha256, note } = this.#body ?? {};
+    const { diagnosis, age } = this.#answer ?? {};
+    const matched = diagnosis?.matchedWebhookId;
+    const label = matched === undefined ? undefined : this.services.webhookLabel(matched);
     return {
       environment: this.services.environment().name,
       hasPayload: this.#delivery?.detail.payload !== undefined,
-      ...(source !== undefined &&
-        bytes !== undefined &&
-        sha256 !== undefined && {
-          body: { source, bytes, sha256, ...(name !== undefined && { name }), ...(note !== undefined && { note }) },
-        }),
-      keys: this.#keys.map(({ webhookId, label, fingerprint }) => ({ webhookId, label, fingerprint })),
-      ...(this.#typedSecret !== undefined && { typedKey: fingerprint(this.#typedSecret) }),
-      key: this.#key,
-      checking: this.#running !== undefined,
+      ...this.#draft.view(),
+      ...this.#keys.view(),
+      ...(this.#running !== undefined && { checking: { tried: this.#running.tried } }),
       ...(this.#problem !== undefined && { problem: this.#problem }),
-      ...(this.#outcome !== undefined && { outcome: this.#outcome }),
+      ...(diagnosis !== undefined && { outcome: presentOutcome(diagnosis, this.#framework, label, age) }),
+      framework: this.#framework,
     };
   }
 
-  /**
-   * Takes the delivery that the panel shows. Its parts are filled in, unless a person has put in others.
-   * @returns whether the fields changed
-   */
-  setDelivery(delivery: VerifiableDelivery): boolean {
+  /** Takes the delivery that the panel shows. Its parts are filled in, unless a person has put in others. */
+  setDelivery(delivery: VerifiableDelivery): void {
     this.#delivery = delivery;
     if (this.#untouched) this.#fillIn(delivery);
-    this.changed();
-    return this.#untouched;
+    this.audience.changed();
   }
 
   /** Fills in the delivery's parts again, whatever was put in. */
@@ -87,199 +93,149 @@ export class VerificationDesk extends Disposable {
     if (this.#delivery === undefined) return;
     this.#untouched = true;
     this.#fillIn(this.#delivery);
-    this.changed();
+    this.audience.changed();
   }
 
   #fillIn({ detail, webhookId }: VerifiableDelivery): void {
-    this.#fields = {
-      signature: headerValue(detail.requestHeaders, signatureHeader) ?? "",
-      timestamp: headerValue(detail.requestHeaders, timestampHeader) ?? "",
-    };
-    this.#body = undefined;
-    if (detail.payload !== undefined) this.#setBody("payload", payloadBody(detail.payload));
-    if (webhookId !== undefined && this.#keys.some((key) => key.webhookId === webhookId)) {
-      this.#key = { kind: "stored", webhookId };
-    }
+    this.#draft.fillFromDelivery(detail);
+    this.#keys.prefer(webhookId);
     this.#forgetAnswer();
+    this.audience.fieldsFilled();
   }
 
-  /** Reads which secrets are stored. Called when the panel appears: another window may have changed them. */
-  async loadKeys(): Promise<void> {
-    const keys = await this.services.keys();
+  /** Reads what may have changed elsewhere: which secrets are stored, and the framework. Called when the panel appears. */
+  async load(): Promise<void> {
+    const [keys, framework] = await Promise.all([this.services.keys(), this.frameworks.read()]);
     if (this.isDisposed) return;
-    this.#keys = keys;
-    const isStored = (id: string | undefined): boolean => keys.some(({ webhookId }) => webhookId === id);
-    const { webhookId } = this.#delivery ?? {};
-    if (this.#key.kind === "stored" && !isStored(this.#key.webhookId)) this.#key = { kind: "all" };
-    if (keys.length === 0 && this.#typedSecret !== undefined) this.#key = { kind: "typed" };
-    if (this.#untouched && this.#key.kind === "all" && webhookId !== undefined && isStored(webhookId)) {
-      this.#key = { kind: "stored", webhookId };
-    }
-    this.changed();
+    this.#framework = framework;
+    this.#keys.update(keys);
+    if (this.#untouched && this.#keys.choice.kind === "all") this.#keys.prefer(this.#delivery?.webhookId);
+    this.audience.changed();
   }
 
   /** Keeps what is typed. A verdict on other values is no longer shown. */
   draft(fields: VerificationFields): void {
-    this.#fields = fields;
+    this.#draft.fields = fields;
     this.#untouched = false;
-    if (this.#forgetAnswer()) this.changed();
+    if (this.#forgetAnswer()) this.audience.changed();
   }
 
   chooseKey(key: KeyChoice): void {
-    this.#key = key;
+    this.#keys.choice = key;
     this.#untouched = false;
     this.#forgetAnswer();
-    this.changed();
+    this.audience.changed();
+  }
+
+  async chooseFramework(framework: Framework): Promise<void> {
+    this.#framework = framework;
+    this.audience.changed();
+    await this.frameworks.choose(framework);
   }
 
   async takeBody(source: BodySource): Promise<void> {
-    const payload = this.#delivery?.detail.payload;
+    await this.#take(async () => {
+      const { payload, requestHeaders = [] } = this.#delivery?.detail ?? {};
+      if (source === "payload") return payload && (() => this.#draft.setPayload(requestHeaders, payload));
+      const taken = await { clipboard: bodyFromClipboard, file: bodyFromFile, base64: bodyFromBase64 }[source]();
+      return taken && (() => this.#draft.setBody(source, taken));
+    });
+  }
+
+  async takeRequest(source: RequestSource): Promise<void> {
+    await this.useRequest({ clipboard: requestFromClipboard, file: requestFromFile }[source]);
+  }
+
+  /** Fills in what a whole request tells, and checks it at once where nothing is missing. */
+  async useRequest(take: () => TakenRequest | undefined | Promise<TakenRequest | undefined>): Promise<void> {
+    const isTaken = await this.#take(async () => {
+      const taken = await take();
+      return (
+        taken &&
+        (() => {
+          this.#draft.fillFromRequest(taken.read, taken.from, taken.warnings);
+          this.audience.fieldsFilled();
+        })
+      );
+    });
+    if (isTaken && typeof this.#request() !== "string") await this.check(this.fields);
+  }
+
+  /** @returns whether something was taken */
+  async #take(take: () => Promise<(() => void) | undefined>): Promise<boolean> {
+    let fill: (() => void) | undefined;
     try {
-      const taken =
-        source === "clipboard"
-          ? await bodyFromClipboard()
-          : source === "file"
-            ? await bodyFromFile()
-            : source === "base64"
-              ? await bodyFromBase64()
-              : payload && payloadBody(payload);
-      if (this.isDisposed || taken === undefined) return;
+      fill = await take();
+      if (this.isDisposed || fill === undefined) return false;
       this.#untouched = false;
       this.#forgetAnswer();
-      this.#setBody(source, taken);
+      fill();
     } catch (error) {
-      if (this.isDisposed) return;
+      if (this.isDisposed) return false;
       this.#forgetAnswer();
       this.#problem = errorWords(error);
     }
-    this.changed();
-  }
-
-  #setBody(source: BodySource, { bytes: content, ...facts }: TakenBody): void {
-    const sha256 = createHash("sha256").update(content).digest("hex");
-    this.#body = { source, content, bytes: content.length, sha256, ...facts };
+    this.audience.changed();
+    return fill !== undefined;
   }
 
   async typeSecret(): Promise<void> {
-    const secret = await vscode.window.showInputBox({
-      title: vscode.l10n.t("Secret to Check With"),
-      prompt: vscode.l10n.t("Kept for this panel until it is closed, and stored nowhere."),
-      password: true,
-      ignoreFocusOut: true,
-      validateInput: (text) => (text === "" ? vscode.l10n.t("A secret begins with whsec_.") : undefined),
-    });
-    if (this.isDisposed || secret === undefined || secret === "") return;
-    this.#typedSecret = secret;
-    this.chooseKey({ kind: "typed" });
+    if ((await this.#keys.ask()) && !this.isDisposed) this.chooseKey({ kind: "typed" });
   }
 
   /** Checks the request; the answer is dropped when another check began, or a part changed, meanwhile. */
   async check(fields: VerificationFields): Promise<void> {
-    this.#fields = fields;
+    this.#draft.fields = fields;
     this.#forgetAnswer();
     const request = this.#request();
     if (typeof request === "string") {
       this.#problem = request;
-      this.changed();
+      this.audience.changed();
       return;
     }
-    const running = (this.#running = new AbortController());
-    this.changed();
-    let answer: { readonly outcome: CheckOutcome } | { readonly problem: string };
+    const controller = new AbortController();
+    const running = (this.#running = { controller, tried: 0 });
+    const isCurrent = (): boolean => !this.isDisposed && this.#running === running;
+    this.audience.changed();
+    const onProgress = (tried: number): void => {
+      if (!isCurrent()) return;
+      running.tried = tried;
+      this.audience.changed();
+    };
     try {
-      answer = { outcome: this.#outcomeOf(await this.services.verify(request, running.signal)) };
+      const diagnosis = await this.services.verify(request, { signal: controller.signal, onProgress });
+      if (!isCurrent()) return;
+      const seconds = timestampSeconds(fields.timestamp.trim());
+      this.#answer = { diagnosis, age: seconds === undefined ? undefined : Date.now() / 1_000 - seconds };
     } catch (error) {
-      answer = { problem: errorWords(error) };
+      if (!isCurrent()) return;
+      this.#problem = isErrorOfKind(error, "cancelled") ? vscode.l10n.t("The check was stopped.") : errorWords(error);
     }
-    if (this.isDisposed || this.#running !== running) return;
     this.#running = undefined;
-    if ("outcome" in answer) this.#outcome = answer.outcome;
-    else this.#problem = answer.problem;
-    this.changed();
+    this.audience.changed();
+  }
+
+  cancelCheck(): void {
+    this.#running?.controller.abort();
   }
 
   /** What is to be checked, or a sentence that says what is missing. */
   #request(): PanelVerification | string {
-    if (this.#body === undefined) {
+    const { body } = this.#draft;
+    if (body === undefined) {
       return vscode.l10n.t("The body is missing: take it from the clipboard, a file or base64 first.");
     }
-    const key = this.#keySource();
-    return typeof key === "string" ? key : { headers: this.#headers(), body: this.#body.content, ...key };
-  }
-
-  #keySource(): { readonly key: PanelVerification["key"] } | string {
-    switch (this.#key.kind) {
-      case "stored":
-        return { key: { webhookId: this.#key.webhookId } };
-      case "typed":
-        return this.#typedSecret === undefined
-          ? vscode.l10n.t("Type the secret first.")
-          : { key: { secret: this.#typedSecret } };
-      case "all":
-        return this.#keys.length === 0
-          ? vscode.l10n.t("No secret is stored for {0}: type the webhook's.", this.services.environment().name)
-          : { key: "all" };
-    }
-  }
-
-  /** The fields as headers, an empty one as none; with the delivery's own body, its other headers too. */
-  #headers(): HeaderList {
-    const { signature, timestamp } = this.#fields;
-    const others = this.#body?.source === "payload" ? (this.#delivery?.detail.requestHeaders ?? []) : [];
-    const ours = new Set([signatureHeader.toLowerCase(), timestampHeader.toLowerCase()]);
-    // White space around a value is not part of it (RFC 9110, 5.5).
-    const fields = [
-      [signatureHeader, signature.trim()],
-      [timestampHeader, timestamp.trim()],
-    ] as const;
-    return [...fields.filter(([, value]) => value !== ""), ...others.filter(([name]) => !ours.has(name.toLowerCase()))];
-  }
-
-  #outcomeOf({
-    verdict,
-    matchedWebhookId,
-    causes,
-    tried,
-  }: Awaited<ReturnType<InspectorServices["verify"]>>): CheckOutcome {
-    const label = matchedWebhookId === undefined ? undefined : this.services.webhookLabel(matchedWebhookId);
-    const seconds = timestampSeconds(this.#fields.timestamp.trim());
-    const age = seconds === undefined ? undefined : Date.now() / 1_000 - seconds;
-    return {
-      verdict: {
-        verdict,
-        tried,
-        causes: causes.map(({ id, certainty, detail }) => ({ id, certainty, detail })),
-        ...(matchedWebhookId !== undefined && { matchedWebhookId }),
-      },
-      ...(label !== undefined && { matchedLabel: label }),
-      ...(verdict === "expired" &&
-        age !== undefined && {
-          age:
-            age > 0
-              ? vscode.l10n.t("{0} old", spokenDuration(age))
-              : vscode.l10n.t("{0} ahead of this clock", spokenDuration(age)),
-        }),
-    };
+    const key = this.#keys.source(this.services.environment().name);
+    return typeof key === "string" ? key : { headers: this.#draft.headers(), body, ...key };
   }
 
   /** @returns whether there was anything to forget */
   #forgetAnswer(): boolean {
-    const had = this.#running !== undefined || this.#outcome !== undefined || this.#problem !== undefined;
-    this.#running?.abort();
+    const had = this.#running !== undefined || this.#answer !== undefined || this.#problem !== undefined;
+    this.#running?.controller.abort();
     this.#running = undefined;
-    this.#outcome = undefined;
+    this.#answer = undefined;
     this.#problem = undefined;
     return had;
   }
-}
-
-function payloadBody({ text, form }: BodyText): TakenBody {
-  return {
-    bytes: new TextEncoder().encode(text),
-    ...(form === "value" && {
-      note: vscode.l10n.t(
-        "Taken out of the API's answer as it stands there. Where the API lays JSON out anew, no secret matches.",
-      ),
-    }),
-  };
 }

@@ -32,18 +32,24 @@ export async function setViewport(page: Page, width: number, height: number): Pr
 /**
  * Takes a picture of a window, or of one thing in it.
  * @param name the file's, without its ending
+ * @param whole for a page, whether with what lies below its lower edge
  * @returns the file's path, under test-results/ui
  */
-export async function screenshot(target: Page | Locator, name: string): Promise<string> {
+export async function screenshot(target: Page | Locator, name: string, whole = false): Promise<string> {
   mkdirSync(RESULTS, { recursive: true });
   const path = join(RESULTS, `${name.replaceAll(/[^\w.-]+/g, "-")}.png`);
-  await target.screenshot({ path });
+  await target.screenshot({ path, ...(whole && { fullPage: true }) });
   return path;
 }
 
 /** @returns the text on the clipboard of the session's browser */
 export async function readClipboard(page: Page): Promise<string> {
   return page.evaluate<string>("navigator.clipboard.readText()");
+}
+
+/** Puts a text on the clipboard of the session's browser. */
+export async function writeClipboard(page: Page, text: string): Promise<void> {
+  await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
 }
 
 /** @returns the status bar's item whose text has the given one */

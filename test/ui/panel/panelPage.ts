@@ -145,7 +145,7 @@ export class PanelPage {
    */
   async examine(name: string): Promise<readonly Violation[]> {
     this.#examined = true;
-    await screenshot(this.page, name);
+    await screenshot(this.page, name, true);
     const violations = await axe(this.page.mainFrame());
     await this.settled();
     this.#examined = false;

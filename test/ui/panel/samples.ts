@@ -1,12 +1,18 @@
 import { createHash } from "node:crypto";
+import { differingSnippets } from "../../../src/core/doctor/bytes";
+import { causeOf } from "../../../src/core/doctor/causes";
 import { readDelivery } from "../../../src/core/model/delivery";
 import { readDeliveryDetail } from "../../../src/core/model/deliveryDetail";
+import type { Diagnosis, Finding, Framework } from "../../../src/core/model/diagnosis";
+import type { VerdictKind } from "../../../src/core/model/verdict";
 import { signatureOf } from "../../../src/core/signature/sign";
 import { presentDelivery } from "../../../src/host/panel/presentDelivery";
+import { presentOutcome } from "../../../src/host/panel/presentOutcome";
 import type { DeliveryView } from "../../../src/protocol/deliveryView";
 import type { Subject } from "../../../src/protocol/hostMessages";
 import type { PanelTarget } from "../../../src/protocol/panelState";
-import type { CheckOutcome, VerificationView } from "../../../src/protocol/verificationView";
+import type { CheckOutcome } from "../../../src/protocol/outcomeView";
+import type { VerificationView } from "../../../src/protocol/verificationView";
 
 /** A secret of no webhook. */
 const secret = "whsec_of_the_samples";
@@ -82,7 +88,7 @@ export const desk: VerificationView = {
     },
   ],
   key: { kind: "stored", webhookId: "wh_7c1d" },
-  checking: false,
+  framework: "express",
 };
 
 export const emptyDesk: VerificationView = {
@@ -90,48 +96,104 @@ export const emptyDesk: VerificationView = {
   hasPayload: false,
   keys: [],
   key: { kind: "all" },
-  checking: false,
+  framework: "express",
 };
 
-const stale = {
-  id: "timestamp.stale",
-  certainty: "proven",
-  detail: "It was signed 3 days ago; the tolerance is 300 seconds.",
-} as const;
+function finding(
+  id: string,
+  certainty: Finding["certainty"],
+  detail: string,
+  sides?: Pick<Finding, "before" | "after">,
+): Finding {
+  const cause = causeOf(id);
+  if (cause === undefined) throw new Error(`${id} is no cause`);
+  return { id, certainty, detail, change: cause.change, mending: cause.mending, ...sides };
+}
 
-export const outcomes: Readonly<Record<CheckOutcome["verdict"]["verdict"] | "unexplained", CheckOutcome>> = {
-  valid: { verdict: { verdict: "valid", matchedWebhookId: "wh_7c1d", causes: [], tried: 1 }, matchedLabel: "Billing" },
-  expired: {
-    verdict: { verdict: "expired", matchedWebhookId: "wh_7c1d", causes: [stale], tried: 1 },
-    matchedLabel: "Billing",
-    age: "3 days old",
-  },
-  invalid: {
-    verdict: {
-      verdict: "invalid",
-      causes: [
-        {
-          id: "body.reserialized",
-          certainty: "proven",
-          detail: "The body was parsed and printed again with 2 spaces of indentation.",
-        },
-        { id: "secret.notASecret", certainty: "likely", detail: "What was used as the secret looks like an API key." },
-      ],
-      tried: 1_204,
+/** An answer as the host presents it. */
+function answer(
+  verdict: VerdictKind,
+  findings: readonly Finding[],
+  facts: Partial<Diagnosis>,
+  framework: Framework = "express",
+): CheckOutcome {
+  const label = facts.matchedWebhookId === undefined ? undefined : "Billing";
+  const tried = facts.attempts?.reduce((sum, { count }) => sum + count, 0) ?? 0;
+  const diagnosis = {
+    verdict,
+    findings,
+    causes: findings,
+    attempts: [],
+    tried,
+    elapsedMs: 4.2,
+    outOfTime: false,
+    ...facts,
+  };
+  return presentOutcome(diagnosis, framework, label, 259_200);
+}
+
+const asReceived = { family: "as received", count: 2, elapsedMs: 0.21 };
+const matched = { matchedWebhookId: "wh_7c1d", attempts: [asReceived] };
+const pretty = JSON.stringify(JSON.parse(payloadText), undefined, 2);
+
+const damaged = (framework: Framework): CheckOutcome =>
+  answer(
+    "invalid",
+    [
+      finding(
+        "body.reserialized",
+        "proven",
+        "The body was parsed and printed again on the way: printed as compact JSON, it matches.",
+        differingSnippets(Buffer.from(pretty), Buffer.from(payloadText)),
+      ),
+      finding(
+        "body.trailingNewline",
+        "proven",
+        "A final newline was added or lost: without it, it matches.",
+        differingSnippets(Buffer.from(`${payloadText}\n`), Buffer.from(payloadText)),
+      ),
+      finding("secret.notASecret", "likely", "What was given as the secret looks like an API key."),
+    ],
+    {
+      ...matched,
+      attempts: [asReceived, { family: "the body", count: 1_202, elapsedMs: 3.87 }],
     },
+    framework,
+  );
+
+export const inGo = damaged("go");
+
+export const outcomes = {
+  valid: answer("valid", [], matched),
+  expired: answer(
+    "expired",
+    [finding("timestamp.stale", "proven", "It was signed 3 days ago; the tolerance is 300 seconds.")],
+    matched,
+  ),
+  invalid: damaged("express"),
+  unexplained: answer("invalid", [], {
+    attempts: [asReceived, { family: "two changes of the body", count: 812_004, elapsedMs: 9_812 }],
+    elapsedMs: 10_003,
+    outOfTime: true,
+    nextFact:
+      "The stored delivery of this X-Event-ID: its body tells whether the secret is wrong or the body was changed.",
+  }),
+  malformed: answer(
+    "malformed",
+    [finding("signature.missing", "proven", "There is no X-PacSpace-Signature header, or it is empty.")],
+    { nextFact: "A request with PacSpace's signature header: look at what the proxy in front receives." },
+  ),
+} satisfies Readonly<Record<string, CheckOutcome>>;
+
+export const pastedDesk: VerificationView = {
+  ...desk,
+  hasPayload: false,
+  request: {
+    readAs: "a curl command",
+    from: "the clipboard",
+    headers: 9,
+    notes: ["It came as text: its bytes are those in UTF-8, and line ends may have changed on the way."],
   },
-  unexplained: { verdict: { verdict: "invalid", causes: [], tried: 2 } },
-  malformed: {
-    verdict: {
-      verdict: "malformed",
-      causes: [
-        {
-          id: "signature.missing",
-          certainty: "proven",
-          detail: "There is no X-PacSpace-Signature header, or it is empty.",
-        },
-      ],
-      tried: 0,
-    },
-  },
+  body: { source: "request", bytes: Buffer.byteLength(payloadText), sha256: desk.body?.sha256 ?? "" },
+  outcome: outcomes.invalid,
 };
