@@ -6,14 +6,15 @@ import { readDeliveryDetail, type DeliveryDetail } from "../../core/model/delive
 import { recordOf, textField } from "../../core/model/fields";
 import { dispatcher, type Handlers } from "../../protocol/dispatch";
 import type { HostMessage, Notice, Subject } from "../../protocol/hostMessages";
-import { panelMessageSchema, type PanelMessage, type Part } from "../../protocol/panelMessages";
+import { panelMessageSchema, type PanelMessage, type TextRef } from "../../protocol/panelMessages";
 import type { PanelTarget } from "../../protocol/panelState";
 import { Disposable } from "../platform/lifecycle";
 import { errorWords } from "./errorWords";
 import type { InspectorServices } from "./inspectorServices";
+import { knownIds } from "./knownIds";
 import { panelHtml } from "./panelHtml";
 import type { PartDocuments } from "./partDocuments";
-import { presentDelivery } from "./presentDelivery";
+import { presentDelivery, textOf, wholeText } from "./presentDelivery";
 import { VerificationDesk } from "./verificationDesk";
 
 /** What all panels share. */
@@ -110,7 +111,12 @@ export class InspectorPanel extends Disposable {
     switchEnvironment: () => vscode.commands.executeCommand("pacspace.switchEnvironment"),
     signIn: () => this.#tryHelp("pacspace.signIn"),
     startLocal: () => this.#tryHelp("pacspace.startLocal"),
-    copy: ({ part }) => this.#copy(part),
+    copy: ({ part }) => this.#copy(part === "id" ? (this.target.delivery?.id ?? "") : this.#text(part)),
+    copyText: ({ text }) => this.#copy(text),
+    wholeText: ({ of }) => this.#post({ type: "wholeText", of, text: wholeText(this.#text(of)) }),
+    askIds: ({ ids }) =>
+      this.#post({ type: "knownIds", ids: knownIds(this.surroundings.services, ids, this.target.delivery?.id) }),
+    openDelivery: ({ id }) => vscode.commands.executeCommand("pacspace.inspectDelivery", { id }),
     openDocument: ({ part }) =>
       this.surroundings.documents.open(`${this.target.delivery?.id ?? ""}.${part}`, this.#text(part)),
     verifyDelivery: () => this.#verifyDelivery(),
@@ -257,20 +263,12 @@ export class InspectorPanel extends Disposable {
     await this.#desk.check(this.#desk.fields);
   }
 
-  #text(part: Part): string {
-    const { delivery, detail } = this.#shown ?? {};
-    switch (part) {
-      case "payload":
-        return detail?.payload?.text ?? "";
-      case "response":
-        return detail?.response?.text ?? "";
-      case "raw":
-        return delivery?.raw ?? "";
-    }
+  #text(of: TextRef): string {
+    return this.#shown === undefined ? "" : textOf(this.#shown.delivery, this.#shown.detail, of);
   }
 
-  async #copy(part: Part | "id"): Promise<void> {
-    await vscode.env.clipboard.writeText(part === "id" ? (this.target.delivery?.id ?? "") : this.#text(part));
+  async #copy(text: string): Promise<void> {
+    await vscode.env.clipboard.writeText(text);
     vscode.window.setStatusBarMessage(`$(check) ${vscode.l10n.t("Copied")}`, 3_000);
   }
 
