@@ -3,7 +3,6 @@ import "@vscode-elements/elements/dist/vscode-textfield/index.js";
 import "@vscode-elements/elements/dist/vscode-toolbar-button/index.js";
 import "./app";
 import "./jsonTreeView";
-import "./rawText";
 import "./tabBar";
 import "./textView";
 import "./verifyView";

@@ -50,8 +50,11 @@ export class JsonTreeView extends LightElement {
 
   protected override firstUpdated(): void {
     this.#resized.observe(this.#view);
-    this.#measure();
-    this.#scrollToActive();
+    // Only now is the view as high as its rows.
+    void this.updateComplete.then(() => {
+      this.#measure();
+      this.#scrollToActive();
+    });
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -109,7 +112,9 @@ export class JsonTreeView extends LightElement {
     `;
   }
 
-  protected override updated(): void {
+  protected override updated(changed: PropertyValues<this>): void {
+    const isDetailNew = this.detail !== undefined && (changed as Map<PropertyKey, unknown>).has("detail");
+    if (isDetailNew) requestAnimationFrame(() => this.querySelector(".detail")?.scrollIntoView({ block: "nearest" }));
     const view = this.#view;
     const { first, last, top } = rowWindow(this.#scrolled, view.scrollTop);
     // By script, not by style attributes, which the page's policy refuses.
@@ -126,7 +131,7 @@ export class JsonTreeView extends LightElement {
     if (detail === undefined) return nothing;
     return html`<section class="detail" aria-label="The whole value">
       <div class="toolbar">
-        <code class="path">${shownPath(tree.table, detail)}</code>
+        <span>Value of <code>${shownPath(tree.table, detail)}</code></span>
         <span class="spacer"></span>
         <vscode-toolbar-button icon="close" label="Close the value" title="Close the value" @click=${this.#closeDetail}>
         </vscode-toolbar-button>
@@ -150,7 +155,12 @@ export class JsonTreeView extends LightElement {
     this.tree.active = node;
     this.requestUpdate();
     // The tree may have grown or shrunk just now: its height must be the new one before it can scroll there.
-    void this.updateComplete.then(() => this.#scrollToActive());
+    void this.updateComplete.then(async () => {
+      this.#scrollToActive();
+      this.requestUpdate();
+      await this.updateComplete;
+      this.querySelector(".row.active")?.scrollIntoView({ block: "nearest" });
+    });
   }
 
   #scrollToActive(): void {
@@ -210,9 +220,9 @@ export class JsonTreeView extends LightElement {
   /** What Enter and Space do: a value that can be opened is, an id leads to its delivery, a long text is shown whole. */
   #press(): void {
     const { active } = this.tree;
-    if (this.tree.canOpen(active)) return this.#toggle(active);
     const known = knownIds.get(idText(this.tree.table, active) ?? "");
-    if (known?.kind === "delivery") this.#actions.openDelivery(known.id);
+    if (this.tree.canOpen(active)) this.#toggle(active);
+    else if (known?.kind === "delivery") this.#actions.openDelivery(known.id);
     else if (!this.tree.table.isContainer(active)) this.#actions.showAll();
   }
 

@@ -2,7 +2,7 @@ import { html, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { guard } from "lit/directives/guard.js";
 import { LightElement } from "./lightElement";
-import { textBlocks, textPieces, type TextBlock } from "./textBlocks";
+import { textBlocks, textPieces, type TextBlock, type TextPiece } from "./textBlocks";
 
 /** A text as it is, in blocks of which the browser lays out those in view. Never read as HTML. */
 @customElement("pacspace-raw")
@@ -33,13 +33,8 @@ export class RawText extends LightElement {
     const part = this.text.slice(start, end);
     if (!this.invisibles) return html`<div class="block" data-start=${start}>${part}</div>`;
     const pieces = textPieces(part, end < this.text.length && !part.endsWith("\n"));
-    return html`<div class="block" data-start=${start}>
-      ${pieces.map(({ text, escape }) =>
-        escape === undefined
-          ? text
-          : html`<span class="escape" data-length=${text.length}>${escape}</span>${text.endsWith("\n") ? "\n" : ""}`,
-      )}
-    </div>`;
+    const shown = pieces.map((piece) => [pieceView(piece), piece.text.endsWith("\n") ? "\n" : ""]);
+    return html`<div class="block" data-start=${start}>${shown}</div>`;
   }
 
   /** What is copied is the text, whatever stands for it on the page: its line endings, and what is shown as escapes. */
@@ -54,6 +49,11 @@ export class RawText extends LightElement {
     event.preventDefault();
     event.clipboardData.setData("text/plain", this.text.slice(first.from, last.to));
   };
+}
+
+/** A piece of text, or the escape that stands for it. */
+export function pieceView({ text, escape }: TextPiece): unknown {
+  return escape === undefined ? text : html`<span class="escape" data-length=${text.length}>${escape}</span>`;
 }
 
 /** The parts of a block's text that are selected, as offsets in the whole text. */

@@ -40,6 +40,9 @@ function blockEnd(part: string): number {
 const invisible =
   /\r\n|\p{Cc}|\p{Cf}|\p{Cs}|\p{Zl}|\p{Zp}|(?! )\p{Zs}|\p{Default_Ignorable_Code_Point}| +(?=[\r\n]|$)/gu;
 
+/** What changes the direction of the text around it. */
+const directing = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
 const named: Readonly<Record<string, string>> = { "\t": "\\t", "\n": "\\n", "\r": "\\r", "\r\n": "\\r\\n" };
 
 export interface TextPiece {
@@ -60,10 +63,20 @@ function escapeOf(text: string): string {
  * @param goesOn whether the line goes on behind the text, so that spaces at its end are none at a line's end
  */
 export function textPieces(text: string, goesOn: boolean): readonly TextPiece[] {
+  const pieces = piecesAround(text, invisible);
+  const last = pieces.at(-1);
+  return goesOn && last?.text.startsWith(" ") === true ? [...pieces.slice(0, -1), { text: last.text }] : pieces;
+}
+
+/** Cuts a text around the characters that would move others, so that these can be shown instead of obeyed. */
+export function directedPieces(text: string): readonly TextPiece[] {
+  return piecesAround(text, directing);
+}
+
+function piecesAround(text: string, pattern: RegExp): readonly TextPiece[] {
   const pieces: TextPiece[] = [];
   let at = 0;
-  for (const { 0: match, index } of text.matchAll(invisible)) {
-    if (goesOn && match.startsWith(" ") && index + match.length === text.length) break;
+  for (const { 0: match, index } of text.matchAll(pattern)) {
     if (index > at) pieces.push({ text: text.slice(at, index) });
     pieces.push({ text: match, escape: escapeOf(match) });
     at = index + match.length;

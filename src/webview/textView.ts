@@ -8,6 +8,8 @@ import { placeOf, type JsonProblem } from "./json/jsonTable";
 import { JsonTree } from "./json/jsonTree";
 import { readTree } from "./json/readTree";
 import { LightElement } from "./lightElement";
+import { pieceView } from "./rawText";
+import { textPieces } from "./textBlocks";
 import { send } from "./vscodeApi";
 
 /** What stands around the place where a text stops being JSON. */
@@ -114,7 +116,8 @@ export class TextView extends LightElement {
       <span
         >This is no valid JSON. ${message}, at line ${line}, column ${column}:
         <code
-          ><bdi>${before}</bdi><mark><bdi>${after === "" ? "end of the text" : after}</bdi></mark></code
+          ><bdi>${textPieces(before, true).map(pieceView)}</bdi
+          ><mark>${after === "" ? "the end" : textPieces(after, true).map(pieceView)}</mark></code
         ></span
       >
     </p>`;

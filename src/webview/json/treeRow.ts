@@ -1,6 +1,8 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { counted, zonedTime } from "../format";
 import { knownIds } from "../knownIds";
+import { pieceView } from "../rawText";
+import { directedPieces } from "../textBlocks";
 import { searchPattern } from "./jsonSearch";
 import { decoded, jsonKind, type JsonTable } from "./jsonTable";
 import type { JsonTree } from "./jsonTree";
@@ -22,8 +24,12 @@ function beginning(text: string, start: number, end: number, most: number): stri
   return part.length === most ? part.replace(/[\uD800-\uDBFF]$/, "") : part;
 }
 
-/** A text with what is looked for marked in it. */
+/** A text with what is looked for marked in it; characters that would move others are shown, not obeyed. */
 function marked(text: string, query: string): unknown {
+  return directedPieces(text).map((piece) => (piece.escape === undefined ? found(piece.text, query) : pieceView(piece)));
+}
+
+function found(text: string, query: string): unknown {
   if (query === "") return text;
   const pieces: unknown[] = [];
   let at = 0;
@@ -53,7 +59,7 @@ function containerValue(table: JsonTable, node: number, isOpen: boolean): Templa
   if ((table.count[node] ?? 0) === 0) return html`<span>${table.kind[node] === jsonKind.object ? "{}" : "[]"}</span>`;
   if (isOpen) return html`<span class="muted">${sizeWords(table, node)}</span>`;
   return html`<span class="muted">${sizeWords(table, node)}</span
-    ><bdi class="preview">${beginning(table.text, start, end, mostRowText)}</bdi>`;
+    ><bdi class="preview">${marked(beginning(table.text, start, end, mostRowText), "")}</bdi>`;
 }
 
 function scalarValue(table: JsonTable, node: number, query: string): TemplateResult {
