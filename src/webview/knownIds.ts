@@ -3,7 +3,7 @@ import { mostIds } from "../protocol/panelMessages";
 import { send } from "./vscodeApi";
 
 /** Ids as PacSpace and others make them: letters, a mark, and more; or a UUID. */
-const idShape = /^(?:[A-Za-z]{1,20}[_-][\w-]{3,100}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+const idShape = /^(?:[A-Za-z]{1,20}[_-][\w-]{1,100}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 /** What the host knows of ids that stand in payloads: asked once for each that comes into view. */
 class KnownIds extends EventTarget {

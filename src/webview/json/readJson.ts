@@ -38,15 +38,13 @@ class Reader {
   ) {}
 
   read(): void {
+    if (this.text.charCodeAt(0) === 0xfeff) throw new Stop(0, "JSON does not begin with a byte-order mark");
     this.#space();
     do {
       this.#value();
     } while (this.#goOn());
     this.#space();
-    if (this.#at < this.text.length) {
-      if (this.text.charCodeAt(0) === 0xfeff) throw new Stop(0, "JSON does not begin with a byte-order mark");
-      throw new Stop(this.#at, "Something follows the end of the JSON");
-    }
+    if (this.#at < this.text.length) throw new Stop(this.#at, "Something follows the end of the JSON");
   }
 
   /** What is open where the text was cut ends there. */

@@ -26,7 +26,9 @@ function beginning(text: string, start: number, end: number, most: number): stri
 
 /** A text with what is looked for marked in it; characters that would move others are shown, not obeyed. */
 function marked(text: string, query: string): unknown {
-  return directedPieces(text).map((piece) => (piece.escape === undefined ? found(piece.text, query) : pieceView(piece)));
+  return directedPieces(text).map((piece) =>
+    piece.escape === undefined ? found(piece.text, query) : pieceView(piece),
+  );
 }
 
 function found(text: string, query: string): unknown {
@@ -118,9 +120,9 @@ export function treeRow(tree: JsonTree, node: number, look: RowLook): TemplateRe
       key !== undefined
         ? html`<bdi class="json-key"
               >${marked(beginning(key, 0, key.length, mostKeyText), query)}${key.length > mostKeyText ? "…" : ""}</bdi
-            ><span class="colon">:</span>`
+            ><span>: </span>`
         : parent >= 0
-          ? html`<span class="muted">${table.index[node] ?? 0}</span><span class="colon">:</span>`
+          ? html`<span class="muted">${table.index[node] ?? 0}</span><span>: </span>`
           : nothing
     }${table.isContainer(node) ? containerValue(table, node, isOpen) : scalarValue(table, node, query)}
   </div>`;
