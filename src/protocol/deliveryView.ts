@@ -6,6 +6,9 @@ const amount = v.exactOptional(v.number());
 /** Which delivery is meant. */
 export const deliveryRefSchema = v.strictObject({ id: v.string(), webhookId: text, createdAt: text });
 
+/** How many characters of a text the panel gets at most, on demand; what is longer opens as a document. */
+export const mostShownText = 16 * 1_024 * 1_024;
+
 /** A text for reading: the whole of it, or its first part. The host keeps the whole. */
 export const shownTextSchema = v.strictObject({
   text: v.string(),

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { deliveryViewSchema } from "./deliveryView";
+import { deliveryViewSchema, shownTextSchema } from "./deliveryView";
+import { mostIds, textRefSchema } from "./panelMessages";
 import { panelTargetSchema, tabSchema } from "./panelState";
 import { verificationViewSchema } from "./verificationView";
 
@@ -21,6 +22,12 @@ export const subjectSchema = v.variant("kind", [
 
 const noticeSchema = v.strictObject({ severity: v.picklist(["information", "error"]), text: v.string() });
 
+/** An id that the host knows, and what of. */
+const knownIdSchema = v.variant("kind", [
+  v.strictObject({ kind: v.literal("delivery"), id: v.string() }),
+  v.strictObject({ kind: v.literal("webhook"), id: v.string(), label: v.string() }),
+]);
+
 /** From the host to the panel. */
 export const hostMessageSchema = v.variant("type", [
   v.strictObject({ type: v.literal("subject"), subject: subjectSchema, target: panelTargetSchema }),
@@ -30,8 +37,13 @@ export const hostMessageSchema = v.variant("type", [
   v.strictObject({ type: v.literal("selectTab"), tab: tabSchema }),
   /** How the last action on the delivery goes. */
   v.strictObject({ type: v.literal("activity"), retrying: v.boolean(), notice: v.exactOptional(noticeSchema) }),
+  /** A text of the delivery shown, as long as the panel shows any. */
+  v.strictObject({ type: v.literal("wholeText"), of: textRefSchema, text: shownTextSchema }),
+  /** Of the ids that the panel asked about, those known. */
+  v.strictObject({ type: v.literal("knownIds"), ids: v.pipe(v.array(knownIdSchema), v.maxLength(mostIds)) }),
 ]);
 
 export type Subject = Readonly<v.InferOutput<typeof subjectSchema>>;
+export type KnownId = Readonly<v.InferOutput<typeof knownIdSchema>>;
 export type Notice = Readonly<v.InferOutput<typeof noticeSchema>>;
 export type HostMessage = Readonly<v.InferOutput<typeof hostMessageSchema>>;

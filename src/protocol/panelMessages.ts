@@ -1,9 +1,20 @@
 import * as v from "valibot";
+import { mostShownText } from "./deliveryView";
 import { frameworkSchema } from "./outcomeView";
 import { bodySourceSchema, keyChoiceSchema, requestSourceSchema } from "./verificationView";
 
 /** The parts of a delivery that can be copied or opened whole. */
 export const partSchema = v.picklist(["payload", "response", "raw"]);
+
+/** A text of the delivery: a part, or the answer to an attempt, counted from 0. */
+export const textRefSchema = v.union([
+  partSchema,
+  v.strictObject({ attempt: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
+]);
+
+/** How many ids are asked about at once. */
+export const mostIds = 200;
+const idText = v.pipe(v.string(), v.maxLength(200));
 
 /** Longer than any header that a server accepts. */
 const headerText = v.pipe(v.string(), v.maxLength(65_536));
@@ -33,6 +44,13 @@ export const panelMessageSchema = v.variant("type", [
   bare("startLocal"),
   v.strictObject({ type: v.literal("copy"), part: v.picklist(["id", ...partSchema.options]) }),
   v.strictObject({ type: v.literal("openDocument"), part: partSchema }),
+  /** The text was cut in the delivery's view, and is wanted whole. */
+  v.strictObject({ type: v.literal("wholeText"), of: textRefSchema }),
+  /** A piece of a text, or its path. */
+  v.strictObject({ type: v.literal("copyText"), text: v.pipe(v.string(), v.maxLength(mostShownText)) }),
+  /** Which of these are ids that the host knows? */
+  v.strictObject({ type: v.literal("askIds"), ids: v.pipe(v.array(idText), v.maxLength(mostIds)) }),
+  v.strictObject({ type: v.literal("openDelivery"), id: idText }),
   /** Fill the Verify tab from the delivery shown, and check it. */
   bare("verifyDelivery"),
   /** The text fields changed: kept by the host, for the panel forgets them when it is hidden. */
@@ -55,5 +73,6 @@ export const panelMessageSchema = v.variant("type", [
   bare("copyReport"),
 ]);
 
+export type TextRef = Readonly<v.InferOutput<typeof textRefSchema>>;
 export type Part = v.InferOutput<typeof partSchema>;
 export type PanelMessage = Readonly<v.InferOutput<typeof panelMessageSchema>>;

@@ -7,9 +7,11 @@ import type { PanelTarget, Tab } from "../protocol/panelState";
 import type { VerificationView } from "../protocol/verificationView";
 import { answerTab, attemptsTab, headersTab, payloadTab, rawTab } from "./exchange";
 import { icon } from "./icon";
+import { knownIds } from "./knownIds";
 import { LightElement } from "./lightElement";
 import { summary } from "./summary";
 import { savedState, saveState, send } from "./vscodeApi";
+import { keepWholeTexts, withWholeText } from "./wholeTexts";
 
 const exchangeTabs: Readonly<Record<Exclude<Tab, "verify">, (delivery: DeliveryView) => TemplateResult>> = {
   payload: payloadTab,
@@ -35,9 +37,15 @@ export class InspectorApp extends LightElement {
     hostMessageSchema,
     {
       subject: ({ subject, target }) => {
-        this.subject = subject;
+        this.subject = this.#keepingTexts(subject);
         this.target = target;
+        knownIds.forget();
       },
+      wholeText: ({ of, text }) => {
+        if (this.subject.kind !== "delivery") return;
+        this.subject = { kind: "delivery", delivery: withWholeText(this.subject.delivery, of, text) };
+      },
+      knownIds: ({ ids }) => knownIds.learn(ids),
       verification: ({ verification }) => (this.verification = verification),
       fields: ({ signature, timestamp }) => {
         this.signature = signature;
@@ -66,6 +74,13 @@ export class InspectorApp extends LightElement {
   override disconnectedCallback(): void {
     window.removeEventListener("message", this.#onMessage);
     super.disconnectedCallback();
+  }
+
+  #keepingTexts(subject: Subject): Subject {
+    if (subject.kind !== "delivery" || this.subject.kind !== "delivery") return subject;
+    const { view, kept } = keepWholeTexts(subject.delivery, this.subject.delivery);
+    for (const of of kept) send({ type: "wholeText", of });
+    return { kind: "delivery", delivery: view };
   }
 
   protected override updated(changed: PropertyValues): void {

@@ -43,7 +43,7 @@ function headerTable(rows: readonly HeaderRow[], caption: string): TemplateResul
 export function payloadTab({ payload }: DeliveryView): TemplateResult {
   return payload === undefined
     ? empty("PacSpace's API gives no payload for this delivery.")
-    : html`<pacspace-text .text=${payload} source="payload" formatted></pacspace-text>`;
+    : html`<pacspace-text .text=${payload} .of=${"payload"} label="Payload" formatted></pacspace-text>`;
 }
 
 /** The headers that PacSpace sent. */
@@ -70,7 +70,7 @@ export function answerTab({ httpStatus, response, responseHeaders, error }: Deli
     ${
       response === undefined
         ? empty("PacSpace's API gives no body of the answer.")
-        : html`<pacspace-text .text=${response} source="response" formatted></pacspace-text>`
+        : html`<pacspace-text .text=${response} .of=${"response"} label="Answer" formatted></pacspace-text>`
     }
   `;
 }
@@ -100,7 +100,12 @@ function attempt(row: AttemptRow, index: number): TemplateResult {
         ? nothing
         : html`<details>
             <summary>Answer, ${counted(response.bytes, "byte")}</summary>
-            <pacspace-text .text=${response} formatted></pacspace-text>
+            <pacspace-text
+              .text=${response}
+              .of=${{ attempt: index }}
+              label="Answer to attempt ${index + 1}"
+              formatted
+            ></pacspace-text>
           </details>`
     }
   </li>`;
@@ -133,5 +138,5 @@ export function attemptsTab({ attemptCount, attempts }: DeliveryView): TemplateR
 
 /** The API's row, as it came. */
 export function rawTab({ raw }: DeliveryView): TemplateResult {
-  return html`<pacspace-text .text=${raw} source="raw"></pacspace-text>`;
+  return html`<pacspace-text .text=${raw} .of=${"raw"} label="The API's row"></pacspace-text>`;
 }

@@ -2,6 +2,7 @@ import { html, type TemplateResult } from "lit";
 
 const numbers = new Intl.NumberFormat("en");
 const timeFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+const zonedFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "long" });
 
 /** A number with its thousands apart. */
 export function amount(count: number): string {
@@ -37,6 +38,11 @@ export function localTime(text: string): TemplateResult {
   const time = new Date(text);
   if (Number.isNaN(time.getTime())) return html`<span>${text}</span>`;
   return html`<time datetime=${time.toISOString()} title=${text}>${timeFormat.format(time)}</time>`;
+}
+
+/** A time in the person's own zone, and which zone that is. */
+export function zonedTime(time: Date): string {
+  return zonedFormat.format(time);
 }
 
 /** The time that a timestamp header stands for, Unix seconds or milliseconds, as ISO 8601; undefined for none. */

@@ -1,98 +1,131 @@
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { guard } from "lit/directives/guard.js";
-import type { ShownText } from "../protocol/deliveryView";
-import type { Part } from "../protocol/panelMessages";
+import { mostShownText, type ShownText } from "../protocol/deliveryView";
+import type { Part, TextRef } from "../protocol/panelMessages";
 import { counted } from "./format";
 import { icon } from "./icon";
-import { jsonLines, type JsonLayout } from "./jsonLines";
+import { placeOf, type JsonProblem } from "./json/jsonTable";
+import { JsonTree } from "./json/jsonTree";
+import { readTree } from "./json/readTree";
 import { LightElement } from "./lightElement";
+import { pieceView } from "./rawText";
+import { textPieces } from "./textBlocks";
 import { send } from "./vscodeApi";
 
-/** More lines make a page slow; the rest is a click away. */
-const mostLines = 5_000;
-/** Deeper lines stay where they are, so that text is left to see. */
-const deepest = 24;
+/** What stands around the place where a text stops being JSON. */
+const excerptLength = 24;
 
-function json({ lines }: JsonLayout): TemplateResult[] {
-  return lines.map(({ depth, tokens }) => {
-    const level = Math.min(depth, deepest);
-    const shown = tokens.map(({ kind, text }) =>
-      kind === "plain" ? text : html`<span class="json-${kind}">${text}</span>`,
-    );
-    // White space in this element would be seen.
-    return html`<div class="line depth-${level}">${"\t".repeat(level)}${shown}</div>`;
-  });
+/** Whether a text means to be JSON: an object or an array. */
+function looksLikeJson(text: string): boolean {
+  return /^\ufeff?\s*[[{]/.test(text);
 }
 
-/** A body: JSON laid out and coloured, everything else as the text it is. It is never read as HTML. */
+/** A body: JSON as a tree, everything else as the text it is. It is never read as HTML. */
 @customElement("pacspace-text")
 export class TextView extends LightElement {
   @property({ attribute: false }) text!: ShownText;
-  /** What the host copies and opens whole; without it there are no such buttons. */
-  @property() source: Part | undefined;
-  /** Whether JSON begins laid out. */
+  /** By what the host knows the text. */
+  @property({ attribute: false }) of!: TextRef;
+  /** What it is, in a word or two. */
+  @property() label = "Text";
+  /** Whether JSON begins as a tree. */
   @property({ type: Boolean }) formatted = false;
+  @state() private invisibles = false;
   @state() private copied = false;
+  #read: JsonTree | JsonProblem = { offset: 0, message: "" };
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has("text")) return;
+    const { text, cut } = this.text;
+    this.#read = readTree(text, cut);
+    if (cut && text.length < mostShownText - 1) send({ type: "wholeText", of: this.of });
+  }
 
   protected override render(): TemplateResult {
     const { text, cut, bytes } = this.text;
-    const layout = jsonLines(text, cut, mostLines);
-    const shown = this.formatted ? layout : undefined;
+    const tree = this.#read instanceof JsonTree ? this.#read : undefined;
+    const showsTree = tree !== undefined && this.formatted;
     return html`
       <div class="toolbar">
-        <span class="muted">${counted(bytes, "byte")} · ${layout === undefined ? "text" : "JSON"}</span>
+        <span class="muted">${counted(bytes, "byte")} · ${tree === undefined ? "text" : "JSON"}</span>
         <span class="spacer"></span>
-        ${layout === undefined ? nothing : this.#formatSwitch()}
-        ${this.source === undefined ? nothing : this.#buttons()}
+        ${tree === undefined ? nothing : this.#treeSwitch()}
+        ${showsTree || text === "" ? nothing : this.#invisiblesSwitch()}
+        ${typeof this.of === "string" ? this.#buttons(this.of) : nothing}
       </div>
-      ${cut || shown?.complete === false ? this.#rest() : nothing}
+      ${cut ? this.#beginning(text.length) : nothing}
+      ${this.#read instanceof JsonTree ? nothing : this.#problem(this.#read)}
       ${
         text === ""
           ? html`<p class="empty">The body is empty.</p>`
-          : html`<div class="code ${shown === undefined ? "as-sent" : "laid-out"}">
-              ${guard([text, shown === undefined], () =>
-                shown === undefined ? html`<div class="line">${text}</div>` : json(shown),
-              )}
-            </div>`
+          : showsTree
+            ? html`<pacspace-json .tree=${tree} label=${this.label}></pacspace-json>`
+            : html`<pacspace-raw .text=${text} label=${this.label} ?invisibles=${this.invisibles}></pacspace-raw>`
       }
     `;
   }
 
-  #formatSwitch(): TemplateResult {
+  #treeSwitch(): TemplateResult {
     return html`<vscode-toolbar-button
-      icon="symbol-namespace"
+      icon="list-tree"
       toggleable
       ?checked=${this.formatted}
       @change=${() => (this.formatted = !this.formatted)}
-      >Formatted</vscode-toolbar-button
+      >Tree</vscode-toolbar-button
     >`;
   }
 
-  #buttons(): TemplateResult {
+  #invisiblesSwitch(): TemplateResult {
+    return html`<vscode-toolbar-button
+      icon="whitespace"
+      toggleable
+      ?checked=${this.invisibles}
+      @change=${() => (this.invisibles = !this.invisibles)}
+      >Show Invisible Characters</vscode-toolbar-button
+    >`;
+  }
+
+  #buttons(part: Part): TemplateResult {
     return html`
-      <vscode-toolbar-button icon=${this.copied ? "check" : "copy"} @click=${this.#copy}
+      <vscode-toolbar-button icon=${this.copied ? "check" : "copy"} @click=${() => this.#copy(part)}
         >${this.copied ? "Copied" : "Copy"}</vscode-toolbar-button
       >
-      <vscode-toolbar-button icon="go-to-file" @click=${this.#open}>Open as Document</vscode-toolbar-button>
+      <vscode-toolbar-button icon="go-to-file" @click=${() => send({ type: "openDocument", part })}
+        >Open as Document</vscode-toolbar-button
+      >
     `;
   }
 
-  #rest(): TemplateResult {
-    return html`<p class="note" role="note">
-      ${icon("info")}
-      <span>This is the beginning${this.source === undefined ? "." : html`; "Open as Document" shows all of it.`}</span>
+  #beginning(length: number): TemplateResult {
+    const text =
+      length < mostShownText
+        ? "Loading the rest…"
+        : `These are the first ${counted(length, "character")}${typeof this.of === "string" ? '; "Open as Document" shows all.' : "."}`;
+    return html`<p class="note" role="note">${icon("info")} <span>${text}</span></p>`;
+  }
+
+  /** Where and why a text that means to be JSON is none. */
+  #problem({ offset, message }: JsonProblem): TemplateResult | typeof nothing {
+    const { text, cut } = this.text;
+    if (!looksLikeJson(text) || (cut && text.length < mostShownText)) return nothing;
+    const { line, column } = placeOf(text, offset);
+    const before = text.slice(Math.max(0, offset - excerptLength), offset);
+    const after = text.slice(offset, offset + excerptLength);
+    return html`<p class="callout warning">
+      ${icon("warning", "warning")}
+      <span
+        >This is no valid JSON. ${message}, at line ${line}, column ${column}:
+        <code
+          ><bdi>${textPieces(before, true).map(pieceView)}</bdi
+          ><mark>${after === "" ? "the end" : textPieces(after, true).map(pieceView)}</mark></code
+        ></span
+      >
     </p>`;
   }
 
-  readonly #copy = (): void => {
-    if (this.source === undefined) return;
-    send({ type: "copy", part: this.source });
+  #copy(part: Part): void {
+    send({ type: "copy", part });
     this.copied = true;
     setTimeout(() => (this.copied = false), 2_000);
-  };
-
-  readonly #open = (): void => {
-    if (this.source !== undefined) send({ type: "openDocument", part: this.source });
-  };
+  }
 }

@@ -5,16 +5,17 @@ import { readDeliveryDetail, type DeliveryDetail } from "../../core/model/delive
 import { recordOf, textField } from "../../core/model/fields";
 import type { Handlers } from "../../protocol/dispatch";
 import type { Notice, Subject } from "../../protocol/hostMessages";
-import type { PanelMessage, Part } from "../../protocol/panelMessages";
+import type { PanelMessage, TextRef } from "../../protocol/panelMessages";
 import type { PanelTarget, Tab } from "../../protocol/panelState";
 import type { FrameworkMemory } from "../platform/frameworkMemory";
 import { Disposable } from "../platform/lifecycle";
 import { errorWords } from "./errorWords";
 import type { InspectorServices } from "./inspectorServices";
+import { knownIds } from "./knownIds";
 import type { LastEditor } from "./lastEditor";
 import { PanelPage } from "./panelPage";
 import type { PartDocuments } from "./partDocuments";
-import { presentDelivery } from "./presentDelivery";
+import { presentDelivery, textOf, wholeText } from "./presentDelivery";
 import type { TakenRequest } from "./requestTaking";
 import { VerificationDesk } from "./verificationDesk";
 import { verificationHandlers, type DeskMessage } from "./verificationHandlers";
@@ -101,7 +102,12 @@ export class InspectorPanel extends Disposable {
     switchEnvironment: () => vscode.commands.executeCommand("pacspace.switchEnvironment"),
     signIn: () => this.#tryHelp("pacspace.signIn"),
     startLocal: () => this.#tryHelp("pacspace.startLocal"),
-    copy: ({ part }) => this.#copy(part),
+    copy: ({ part }) => this.#copy(part === "id" ? (this.target.delivery?.id ?? "") : this.#text(part)),
+    copyText: ({ text }) => this.#copy(text),
+    wholeText: ({ of }) => this.#page.post({ type: "wholeText", of, text: wholeText(this.#text(of)) }),
+    askIds: ({ ids }) =>
+      this.#page.post({ type: "knownIds", ids: knownIds(this.surroundings.services, ids, this.target.delivery?.id) }),
+    openDelivery: ({ id }) => vscode.commands.executeCommand("pacspace.inspectDelivery", { id }),
     openDocument: ({ part }) =>
       this.surroundings.documents.open(`${this.target.delivery?.id ?? ""}.${part}`, this.#text(part)),
     verifyDelivery: () => this.verifyDelivery(),
@@ -265,20 +271,12 @@ export class InspectorPanel extends Disposable {
     this.#postTab();
   }
 
-  #text(part: Part): string {
-    const { delivery, detail } = this.#shown ?? {};
-    switch (part) {
-      case "payload":
-        return detail?.payload?.text ?? "";
-      case "response":
-        return detail?.response?.text ?? "";
-      case "raw":
-        return delivery?.raw ?? "";
-    }
+  #text(of: TextRef): string {
+    return this.#shown === undefined ? "" : textOf(this.#shown.delivery, this.#shown.detail, of);
   }
 
-  async #copy(part: Part | "id"): Promise<void> {
-    await vscode.env.clipboard.writeText(part === "id" ? (this.target.delivery?.id ?? "") : this.#text(part));
+  async #copy(text: string): Promise<void> {
+    await vscode.env.clipboard.writeText(text);
     vscode.window.setStatusBarMessage(`$(check) ${vscode.l10n.t("Copied")}`, 3_000);
   }
 

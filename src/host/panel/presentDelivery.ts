@@ -3,9 +3,16 @@ import type { DeliveryAttempt, DeliveryDetail } from "../../core/model/deliveryD
 import type { HeaderList } from "../../core/model/headers";
 import { eventHeader, eventIdHeader, signatureHeader, timestampHeader } from "../../core/signature/headers";
 import { timestampSeconds } from "../../core/signature/timestamp";
-import type { AttemptRow, DeliveryView, HeaderRow, ShownText } from "../../protocol/deliveryView";
+import {
+  mostShownText,
+  type AttemptRow,
+  type DeliveryView,
+  type HeaderRow,
+  type ShownText,
+} from "../../protocol/deliveryView";
+import type { TextRef } from "../../protocol/panelMessages";
 
-/** How many characters of a text the panel gets; the whole opens as a document. */
+/** How many characters of a text the panel gets at first; the whole follows when it is shown. */
 const shownLength = 200_000;
 /** The same for the answer to one of several attempts. */
 const shownAttemptLength = 8_000;
@@ -52,6 +59,17 @@ function presentAttempt(attempt: DeliveryAttempt, before: DeliveryAttempt | unde
     ...(error !== undefined && { error }),
     ...(response !== undefined && { response: shown(response.text, shownAttemptLength) }),
   };
+}
+
+/** A text of a delivery: a part of it, or the answer to one of its attempts; empty when it has none. */
+export function textOf({ raw }: Delivery, detail: DeliveryDetail, of: TextRef): string {
+  if (typeof of !== "string") return detail.attempts[of.attempt]?.response?.text ?? "";
+  return of === "raw" ? raw : (detail[of]?.text ?? "");
+}
+
+/** A text as long as the panel shows any. */
+export function wholeText(text: string): ShownText {
+  return shown(text, mostShownText);
 }
 
 /**

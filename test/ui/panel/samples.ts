@@ -46,7 +46,7 @@ const failedRow = `{"id":"evt_85de38b85594ea723264","event":"delta.failed","webh
 const deliveredRow =
   '{"id":"evt_1","event":"receipt.generated","webhookId":"wh_7c1d","status":"delivered","createdAt":"2026-04-10T12:00:00Z","deliveredAt":"2026-04-10T12:00:01Z","attempts":1,"httpStatus":200,"responseBody":"ok"}';
 
-function viewOf(raw: string, label?: string): DeliveryView {
+export function viewOf(raw: string, label?: string): DeliveryView {
   const delivery = readDelivery(JSON.parse(raw), raw);
   return presentDelivery(delivery, readDeliveryDetail(delivery), label);
 }
