@@ -28,6 +28,11 @@ export const panelMessageSchema = v.variant("type", [
   bare("startLocal"),
   v.strictObject({ type: v.literal("copy"), part: v.picklist(["id", ...partSchema.options]) }),
   v.strictObject({ type: v.literal("openDocument"), part: partSchema }),
+  /** Attempts are counted from 1 among those shown. */
+  v.strictObject({ type: v.literal("openAnswer"), attempt: v.number() }),
+  v.strictObject({ type: v.literal("compareAttempts"), left: v.number(), right: v.number() }),
+  bare("compareWithLastSuccessful"),
+  v.strictObject({ type: v.literal("copyRequest"), as: v.picklist(["curl", "http"]) }),
   /** Fill the Verify tab from the delivery shown, and check it. */
   bare("verifyDelivery"),
   /** The text fields changed: kept by the host, for the panel forgets them when it is hidden. */

@@ -51,6 +51,7 @@ describe("what ships", () => {
         "dist/api.js",
         "dist/commands.js",
         "dist/doctor.js",
+        "dist/documents.js",
         "dist/extension.js",
         "dist/local.js",
         "dist/panel.js",
@@ -145,7 +146,7 @@ describe("the manifest", () => {
   });
 
   test("is activated by use alone", () => {
-    expect(manifest.activationEvents).toEqual(["onWebviewPanel:pacspace.inspector"]);
+    expect(manifest.activationEvents).toEqual(["onWebviewPanel:pacspace.inspector", "onFileSystem:pacspace"]);
   });
 });
 

@@ -9,10 +9,10 @@ import type { HostMessage, Notice, Subject } from "../../protocol/hostMessages";
 import { panelMessageSchema, type PanelMessage, type Part } from "../../protocol/panelMessages";
 import type { PanelTarget } from "../../protocol/panelState";
 import { Disposable } from "../platform/lifecycle";
+import { deliveryHandlers, type DeliveryMessage } from "./deliveryHandlers";
 import { errorWords } from "./errorWords";
 import type { InspectorServices } from "./inspectorServices";
 import { panelHtml } from "./panelHtml";
-import type { PartDocuments } from "./partDocuments";
 import { presentDelivery } from "./presentDelivery";
 import { VerificationDesk } from "./verificationDesk";
 
@@ -20,7 +20,6 @@ import { VerificationDesk } from "./verificationDesk";
 export interface PanelSurroundings {
   readonly extensionUri: vscode.Uri;
   readonly services: InspectorServices;
-  readonly documents: PartDocuments;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -60,7 +59,11 @@ export class InspectorPanel extends Disposable {
     );
     this.register(services.onDidChangeEnvironment(() => this.#start()));
     this.register(services.onDidChangeDeliveries(() => this.#followLoaded()));
-    const receive = dispatcher(panelMessageSchema, this.#handlers, (type) =>
+    const tell = (text: string): void => {
+      if (!this.isDisposed) this.#show({ notice: { severity: "information", text } });
+    };
+    const handlers = { ...this.#ownHandlers, ...deliveryHandlers(target, tell) };
+    const receive = dispatcher(panelMessageSchema, handlers, (type) =>
       log.warn(`The inspector dropped a message of type ${type}.`),
     );
     this.register(
@@ -94,7 +97,7 @@ export class InspectorPanel extends Disposable {
     );
   }
 
-  readonly #handlers: Handlers<PanelMessage, unknown> = {
+  readonly #ownHandlers: Omit<Handlers<PanelMessage, unknown>, DeliveryMessage> = {
     ready: async () => {
       this.#listening = true;
       this.#postSubject();
@@ -111,8 +114,6 @@ export class InspectorPanel extends Disposable {
     signIn: () => this.#tryHelp("pacspace.signIn"),
     startLocal: () => this.#tryHelp("pacspace.startLocal"),
     copy: ({ part }) => this.#copy(part),
-    openDocument: ({ part }) =>
-      this.surroundings.documents.open(`${this.target.delivery?.id ?? ""}.${part}`, this.#text(part)),
     verifyDelivery: () => this.#verifyDelivery(),
     draft: (fields) => this.#desk.draft(fields),
     chooseKey: ({ key }) => this.#desk.chooseKey(key),

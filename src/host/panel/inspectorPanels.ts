@@ -4,7 +4,6 @@ import { readPanelState, type PanelTarget } from "../../protocol/panelState";
 import { Disposable } from "../platform/lifecycle";
 import { InspectorPanel, type PanelSurroundings } from "./inspectorPanel";
 import type { InspectorServices } from "./inspectorServices";
-import { PartDocuments } from "./partDocuments";
 
 /** By this VS Code finds who brings a panel back after a reload. */
 export const viewType = "pacspace.inspector";
@@ -21,7 +20,7 @@ export class InspectorPanels extends Disposable implements vscode.WebviewPanelSe
     private readonly log: vscode.LogOutputChannel,
   ) {
     super();
-    this.#surroundings = { extensionUri, services, log, documents: this.register(new PartDocuments()) };
+    this.#surroundings = { extensionUri, services, log };
     this.register({ dispose: () => this.#ending.abort() });
     this.register({
       dispose: () => {
