@@ -16,6 +16,7 @@ const parts = {
   "src/api/client.ts": "api",
   "src/host/panel/inspectorPanels.ts": "panel",
   "src/host/signatureChecks.ts": "doctor",
+  "src/core/request/deliveryDocument.ts": "documents",
   "src/host/commands/all.ts": "commands",
   "src/host/proof/handlerProof.ts": "proof",
 };

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { errorHelp } from "./host/commands/errorHelp";
 import { CommandRegistry, declaredCommands } from "./host/commands/registry";
+import { DeliveryDocuments } from "./host/documents/deliveryDocuments";
 import { lazyPanels } from "./host/panel/lazyPanels";
 import { connectorOf } from "./host/platform/connector";
 import { ContextKeyWriter } from "./host/platform/contextKeys";
@@ -33,6 +34,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const environments = new Environments(globalState, secrets, connect, () => local.running?.baseUrl);
   const filters = new DeliveryFilters(globalState);
   const sidebar = new Sidebar(environments, filters, keys, log);
+  const documents = new DeliveryDocuments(environments);
   const signatures = onFirstUse(async () => {
     const { SignatureChecks } = await import("./host/signatureChecks");
     return new SignatureChecks(() => environments.active, bundle("doctorWorker.js"));
@@ -44,6 +46,7 @@ export function activate(context: vscode.ExtensionContext): void {
     local,
     sidebar,
     filters,
+    documents,
     signatures,
     log,
     panels: () => panels.get(),
@@ -56,6 +59,7 @@ export function activate(context: vscode.ExtensionContext): void {
     local,
     environments,
     sidebar,
+    documents,
     panels,
     proof,
     new EnvironmentStatus(environments),

@@ -1,5 +1,6 @@
 import type * as vscode from "vscode";
 import type { Account } from "../state/account";
+import type { DeliveryDocuments } from "./documents/deliveryDocuments";
 import type { InspectorPanels } from "./panel/inspectorPanels";
 import type { HandlerProof } from "./proof/handlerProof";
 import type { Environments } from "./platform/environments";
@@ -14,6 +15,7 @@ export interface Services {
   readonly local: LocalPacSpace;
   readonly sidebar: Sidebar;
   readonly filters: DeliveryFilters;
+  readonly documents: DeliveryDocuments;
   /** The signature checks and the doctor, loaded on first use. */
   signatures(): Promise<SignatureChecks>;
   readonly log: vscode.LogOutputChannel;

@@ -28,9 +28,14 @@ export const headerRowSchema = v.strictObject({
 });
 
 export const attemptRowSchema = v.strictObject({
+  /** Counted from 1. */
+  number: amount,
   at: text,
-  /** Since the attempt before. */
+  /** When the endpoint had accepted it, where its beginning isn't told. */
+  acceptedAt: text,
+  /** From the beginning of the attempt before to its own. */
   waitMs: amount,
+  outcome: v.picklist(["accepted", "refused", "unanswered", "unknown"]),
   httpStatus: amount,
   durationMs: amount,
   error: text,
@@ -58,6 +63,8 @@ export const deliveryViewSchema = v.strictObject({
   responseHeaders: headers,
   response: v.exactOptional(shownTextSchema),
   attempts: v.pipe(v.array(attemptRowSchema), v.readonly()),
+  /** Whether the API describes attempts one by one, or the last one alone. */
+  attemptsTold: v.picklist(["each", "last", "none"]),
   raw: shownTextSchema,
 });
 

@@ -51,6 +51,11 @@ export const panelMessageSchema = v.variant("type", [
   /** Which of these are ids that the host knows? */
   v.strictObject({ type: v.literal("askIds"), ids: v.pipe(v.array(idText), v.maxLength(mostIds)) }),
   v.strictObject({ type: v.literal("openDelivery"), id: idText }),
+  /** Attempts are counted from 1 among those shown. */
+  v.strictObject({ type: v.literal("openAnswer"), attempt: v.number() }),
+  v.strictObject({ type: v.literal("compareAttempts"), left: v.number(), right: v.number() }),
+  bare("compareWithLastSuccessful"),
+  v.strictObject({ type: v.literal("copyRequest"), as: v.picklist(["curl", "http"]) }),
   /** Fill the Verify tab from the delivery shown, and check it. */
   bare("verifyDelivery"),
   /** The text fields changed: kept by the host, for the panel forgets them when it is hidden. */

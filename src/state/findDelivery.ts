@@ -1,6 +1,7 @@
 import { PacSpaceError } from "../core/errors";
-import { isDelivery, type Delivery, type DeliveryRef } from "../core/model/delivery";
+import { deliveryKey, isDelivery, type Delivery, type DeliveryRef } from "../core/model/delivery";
 import type { PacSpaceApi } from "../api/pacspaceApi";
+import type { Account } from "./account";
 
 /** How far back a delivery is looked for: the API has no route for one (rows). */
 const searchDepth = 5_000;
@@ -25,4 +26,40 @@ export async function findDelivery(api: PacSpaceApi, ref: DeliveryRef, signal?: 
       ? `${ref.id} is not among the newest ${searchDepth} deliveries. Set a filter by date that contains it, and load it.`
       : `PacSpace has no delivery ${ref.id}.`,
   );
+}
+
+/**
+ * Looks among the deliveries loaded, else through the history.
+ * @throws PacSpaceError `notFound` when it isn't there either
+ */
+export async function loadedOrFound(account: Account, ref: DeliveryRef, signal?: AbortSignal): Promise<Delivery> {
+  return account.deliveries.get(ref) ?? account.call((api) => findDelivery(api, ref, signal));
+}
+
+/**
+ * Pages through what was delivered, newest first, for the last delivery of the same event before or after this one:
+ * to the same webhook where there is one, else to any.
+ * @throws PacSpaceError `notFound` when there is none among the newest 5,000
+ */
+export async function findLastSuccessful(api: PacSpaceApi, of: Delivery, signal?: AbortSignal): Promise<Delivery> {
+  if (of.event === undefined) {
+    throw new PacSpaceError(
+      "notFound",
+      `PacSpace doesn't tell the event of ${of.id}, so there is none to compare with.`,
+    );
+  }
+  let elsewhere: Delivery | undefined;
+  let seen = 0;
+  const request = { status: "delivered", sortBy: "createdAt", sortOrder: "desc", limit: pageSize } as const;
+  for await (const page of api.webhooks.deliveries(request, { signal })) {
+    for (const row of page.deliveries) {
+      if (row.event !== of.event || row.status !== "delivered" || deliveryKey(row) === deliveryKey(of)) continue;
+      if (row.webhookId === of.webhookId) return row;
+      elsewhere ??= row;
+    }
+    seen += page.deliveries.length;
+    if (seen >= searchDepth) break;
+  }
+  if (elsewhere !== undefined) return elsewhere;
+  throw new PacSpaceError("notFound", `No other delivery of ${of.event} succeeded among the newest ${searchDepth}.`);
 }

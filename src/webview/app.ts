@@ -5,11 +5,12 @@ import { dispatcher } from "../protocol/dispatch";
 import { hostMessageSchema, type HostMessage, type Notice, type Subject } from "../protocol/hostMessages";
 import type { PanelTarget, Tab } from "../protocol/panelState";
 import type { VerificationView } from "../protocol/verificationView";
-import { answerTab, attemptsTab, headersTab, payloadTab, rawTab } from "./exchange";
+import { answerTab, headersTab, payloadTab, rawTab } from "./exchange";
 import { icon } from "./icon";
 import { knownIds } from "./knownIds";
 import { LightElement } from "./lightElement";
 import { summary } from "./summary";
+import { attemptsTab } from "./timeline";
 import { savedState, saveState, send } from "./vscodeApi";
 import { keepWholeTexts, withWholeText } from "./wholeTexts";
 

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { AttemptRow, DeliveryView, HeaderRow } from "../protocol/deliveryView";
-import { counted, duration, localTime } from "./format";
+import type { DeliveryView, HeaderRow } from "../protocol/deliveryView";
+import { localTime } from "./format";
 import { icon } from "./icon";
 
 function empty(text: string): TemplateResult {
@@ -75,65 +75,8 @@ export function answerTab({ httpStatus, response, responseHeaders, error }: Deli
   `;
 }
 
-function statusIcon(httpStatus: number | undefined): TemplateResult {
-  if (httpStatus === undefined) return icon("debug-disconnect", "bad");
+function statusIcon(httpStatus: number): TemplateResult {
   return httpStatus >= 200 && httpStatus < 300 ? icon("pass", "good") : icon("error", "bad");
-}
-
-function attempt(row: AttemptRow, index: number): TemplateResult {
-  const { at, durationMs, error, httpStatus, response, waitMs } = row;
-  return html`<li class="attempt">
-    <div class="attempt-heading">
-      ${httpStatus === undefined && error === undefined ? icon("circle-outline") : statusIcon(httpStatus)}
-      <h2>Attempt ${index + 1}</h2>
-      <span>${httpStatus === undefined ? (error === undefined ? "" : "no answer") : `HTTP ${httpStatus}`}</span>
-      ${durationMs === undefined ? nothing : html`<span class="muted">${duration(durationMs)}</span>`}
-    </div>
-    <p class="muted">
-      ${at === undefined ? "The time is not known" : localTime(at)}${
-        waitMs === undefined ? nothing : html` · ${duration(waitMs)} after the one before`
-      }
-    </p>
-    ${error === undefined ? nothing : html`<p>${error}</p>`}
-    ${
-      response === undefined
-        ? nothing
-        : html`<details>
-            <summary>Answer, ${counted(response.bytes, "byte")}</summary>
-            <pacspace-text
-              .text=${response}
-              .of=${{ attempt: index }}
-              label="Answer to attempt ${index + 1}"
-              formatted
-            ></pacspace-text>
-          </details>`
-    }
-  </li>`;
-}
-
-/** The attempts, one under another in time. */
-export function attemptsTab({ attemptCount, attempts }: DeliveryView): TemplateResult {
-  if (attempts.length > 0) {
-    return html`
-      ${
-        attemptCount !== undefined && attemptCount > attempts.length
-          ? html`<p class="note">
-              ${icon("info")} ${counted(attemptCount, "attempt")} were made; the API describes these.
-            </p>`
-          : nothing
-      }
-      <ol class="timeline">
-        ${attempts.map(attempt)}
-      </ol>
-    `;
-  }
-  if (attemptCount === undefined) return empty("How often PacSpace tried is not known.");
-  if (attemptCount === 0) return empty("PacSpace has not tried yet.");
-  return empty(
-    attemptCount === 1
-      ? "PacSpace tried once. Its API tells no more about that attempt."
-      : `PacSpace tried ${attemptCount} times. Its API tells no more about the single attempts.`,
-  );
 }
 
 /** The API's row, as it came. */

@@ -72,7 +72,20 @@ function actions(delivery: DeliveryView, retrying: boolean): TemplateResult {
       delivery.payload === undefined
         ? nothing
         : html`<vscode-button secondary icon="copy" @click=${() => send({ type: "copy", part: "payload" })}
-            >Copy Payload</vscode-button
+              >Copy Payload</vscode-button
+            >
+            <vscode-button secondary icon="terminal" @click=${() => send({ type: "copyRequest", as: "curl" })}
+              >Copy as curl</vscode-button
+            >
+            <vscode-button secondary icon="file-code" @click=${() => send({ type: "copyRequest", as: "http" })}
+              >Copy as HTTP File</vscode-button
+            >`
+    }
+    ${
+      delivery.payload === undefined || delivery.event === undefined
+        ? nothing
+        : html`<vscode-button secondary icon="diff" @click=${() => send({ type: "compareWithLastSuccessful" })}
+            >Compare with Last Successful</vscode-button
           >`
     }
   </div>`;

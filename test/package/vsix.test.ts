@@ -53,6 +53,7 @@ describe("what ships", () => {
         "dist/commands.js",
         "dist/doctor.js",
         "dist/doctorWorker.js",
+        "dist/documents.js",
         "dist/extension.js",
         "dist/local.js",
         "dist/panel.js",
@@ -149,7 +150,11 @@ describe("the manifest", () => {
   });
 
   test("is activated by use alone, or by a folder that is its own", () => {
-    expect(manifest.activationEvents).toEqual(["onWebviewPanel:pacspace.inspector", "workspaceContains:.pacspace/**"]);
+    expect(manifest.activationEvents).toEqual([
+      "onWebviewPanel:pacspace.inspector",
+      "workspaceContains:.pacspace/**",
+      "onFileSystem:pacspace",
+    ]);
   });
 });
 

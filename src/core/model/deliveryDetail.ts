@@ -15,11 +15,14 @@ export interface BodyText {
 
 /** One try to deliver. Each field is absent where the row doesn't tell it. */
 export interface DeliveryAttempt {
+  /** Counted from 1, where the row numbers them. */
+  readonly number?: number;
   /** When it began, as text that `Date` reads. */
   readonly at?: string;
   readonly httpStatus?: number;
   readonly durationMs?: number;
   readonly error?: string;
+  readonly responseHeaders?: HeaderList;
   readonly response?: BodyText;
 }
 
@@ -149,15 +152,19 @@ function timeText(fields: Fields): string | undefined {
 function readAttempt(node: JsonNode): DeliveryAttempt {
   const fields = node.fields();
   const { response, whole } = answerOf(node);
+  const number = numberField(fields, "number", "attempt", "attemptNumber");
   const at = timeText(fields);
   const httpStatus = numberField(fields, ...statusNames) ?? (whole && numberField(whole.fields(), ...statusNames));
   const durationMs = numberField(fields, ...durationNames);
   const error = textField(fields, "error", "errorMessage", "lastError");
+  const responseHeaders = readHeaders(node.find("responseHeaders") ?? whole?.find("headers"));
   return {
+    ...(number !== undefined && number >= 1 && { number }),
     ...(at !== undefined && { at }),
     ...(httpStatus !== undefined && { httpStatus }),
     ...(durationMs !== undefined && { durationMs }),
     ...(error !== undefined && { error }),
+    ...(responseHeaders.length > 0 && { responseHeaders }),
     ...(response !== undefined && { response }),
   };
 }

@@ -80,6 +80,8 @@ class WordReader {
         this.at += 2;
       }
     } else if (char === "$" && this.line.charAt(this.at + 1) === "'") this.ansiQuoted();
+    // PowerShell continues a line by a backquote.
+    else if (/^`\r?\n/.test(this.line.slice(this.at, this.at + 3))) this.at++;
     else if (char === "$" || char === "`") this.dollar();
     else {
       const plain = /^[^\s'"\\$`|;&<>]+/.exec(this.line.slice(this.at, this.at + 4096))?.[0] ?? char;
@@ -194,6 +196,7 @@ function withoutCarets(line: string): string {
  * @throws PacSpaceError `invalid` for an open quote or a here-document
  */
 export function shellWords(line: string): readonly ShellWord[] {
-  const forWindows = /\^\r?\n|\^"/.test(line);
-  return new WordReader(forWindows ? withoutCarets(line) : line.replaceAll(/`\r?\n/g, " ")).read();
+  // The command prompt knows no single quotes: what stands behind one is a POSIX shell's text, carets and all.
+  const forWindows = /^[^']*?(?:\^\r?\n|\^")/.test(line);
+  return new WordReader(forWindows ? withoutCarets(line) : line).read();
 }

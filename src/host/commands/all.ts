@@ -1,5 +1,10 @@
 import type { Services } from "../services";
 import type { AnyCommand } from "./command";
+import { compareAttemptsCommand } from "./compareAttempts";
+import { compareDeliveriesCommand } from "./compareDeliveries";
+import { compareWithLastSuccessfulCommand } from "./compareWithLastSuccessful";
+import { copyAsCurlCommand } from "./copyAsCurl";
+import { copyAsHttpCommand } from "./copyAsHttp";
 import { copyDeliveryIdCommand, copyFactCommand, copyWebhookIdCommand, copyWebhookUrlCommand } from "./copyFields";
 import { createWebhookCommand } from "./createWebhook";
 import { deleteWebhookCommand } from "./deleteWebhook";
@@ -11,6 +16,7 @@ import { inspectDeliveryCommand } from "./inspectDelivery";
 import { listDeliveriesCommand } from "./listDeliveries";
 import { listWebhooksCommand } from "./listWebhooks";
 import { loadMoreDeliveriesCommand, loadMoreWebhooksCommand } from "./loadMore";
+import { openDeliveryDocumentCommand } from "./openDeliveryDocument";
 import { proveHandlerCommand } from "./proveHandler";
 import { refreshCommand } from "./refresh";
 import { retryDeliveryCommand } from "./retryDelivery";
@@ -51,6 +57,12 @@ export function commandsOf(services: Services): readonly AnyCommand[] {
     filterDeliveriesCommand,
     clearDeliveryFilterCommand,
     inspectDeliveryCommand,
+    openDeliveryDocumentCommand,
+    compareDeliveriesCommand,
+    compareWithLastSuccessfulCommand,
+    compareAttemptsCommand,
+    copyAsCurlCommand,
+    copyAsHttpCommand,
     retryDeliveryCommand,
     retryFailedDeliveriesCommand,
     exportDeliveriesCommand,

@@ -9,12 +9,12 @@ import type { PanelMessage, TextRef } from "../../protocol/panelMessages";
 import type { PanelTarget, Tab } from "../../protocol/panelState";
 import type { FrameworkMemory } from "../platform/frameworkMemory";
 import { Disposable } from "../platform/lifecycle";
+import { deliveryHandlers, type DeliveryMessage } from "./deliveryHandlers";
 import { errorWords } from "./errorWords";
 import type { InspectorServices } from "./inspectorServices";
 import { knownIds } from "./knownIds";
 import type { LastEditor } from "./lastEditor";
 import { PanelPage } from "./panelPage";
-import type { PartDocuments } from "./partDocuments";
 import { presentDelivery, textOf, wholeText } from "./presentDelivery";
 import type { TakenRequest } from "./requestTaking";
 import { VerificationDesk } from "./verificationDesk";
@@ -24,7 +24,6 @@ import { verificationHandlers, type DeskMessage } from "./verificationHandlers";
 export interface PanelSurroundings {
   readonly extensionUri: vscode.Uri;
   readonly services: InspectorServices;
-  readonly documents: PartDocuments;
   readonly frameworks: FrameworkMemory;
   readonly editor: LastEditor;
   readonly log: vscode.LogOutputChannel;
@@ -57,7 +56,7 @@ export class InspectorPanel extends Disposable {
     found?: Delivery,
   ) {
     super();
-    const { services, frameworks, log } = surroundings;
+    const { editor, extensionUri, frameworks, log, services } = surroundings;
     this.register(panel);
     this.register({ dispose: () => this.#loading?.abort() });
     this.#desk = this.register(
@@ -69,15 +68,20 @@ export class InspectorPanel extends Disposable {
     this.register(panel.onDidDispose(() => this.dispose()));
     this.register(services.onDidChangeEnvironment(() => this.#start()));
     this.register(services.onDidChangeDeliveries(() => this.#followLoaded()));
-    const { editor, extensionUri } = surroundings;
+    const tell = (text: string): void => {
+      if (!this.isDisposed) this.#show({ notice: { severity: "information", text } });
+    };
     this.#page = this.register(
       new PanelPage(panel, {
-        handlers: { ...this.#ownHandlers, ...verificationHandlers(this.#desk, editor) },
+        handlers: {
+          ...this.#ownHandlers,
+          ...deliveryHandlers(target, tell),
+          ...verificationHandlers(this.#desk, editor),
+        },
         failed: (error) => this.#fail(error),
         dropped: (type) => log.warn(`The inspector dropped a message of type ${type}.`),
       }),
     );
-    panel.iconPath = vscode.Uri.joinPath(extensionUri, "media", "icon.png");
     this.#start(found);
     this.#page.open(extensionUri);
   }
@@ -86,7 +90,7 @@ export class InspectorPanel extends Disposable {
     this.panel.reveal();
   }
 
-  readonly #ownHandlers: Omit<Handlers<PanelMessage, unknown>, DeskMessage> = {
+  readonly #ownHandlers: Omit<Handlers<PanelMessage, unknown>, DeskMessage | DeliveryMessage> = {
     ready: async () => {
       this.#postSubject();
       this.#postFields();
@@ -108,8 +112,6 @@ export class InspectorPanel extends Disposable {
     askIds: ({ ids }) =>
       this.#page.post({ type: "knownIds", ids: knownIds(this.surroundings.services, ids, this.target.delivery?.id) }),
     openDelivery: ({ id }) => vscode.commands.executeCommand("pacspace.inspectDelivery", { id }),
-    openDocument: ({ part }) =>
-      this.surroundings.documents.open(`${this.target.delivery?.id ?? ""}.${part}`, this.#text(part)),
     verifyDelivery: () => this.verifyDelivery(),
   };
 

@@ -6,7 +6,6 @@ import { Disposable } from "../platform/lifecycle";
 import { InspectorPanel, type PanelSurroundings } from "./inspectorPanel";
 import type { InspectorServices } from "./inspectorServices";
 import { LastEditor } from "./lastEditor";
-import { PartDocuments } from "./partDocuments";
 import type { TakenRequest } from "./requestTaking";
 
 /** By this VS Code finds who brings a panel back after a reload. */
@@ -28,7 +27,6 @@ export class InspectorPanels extends Disposable implements vscode.WebviewPanelSe
       extensionUri,
       services,
       log,
-      documents: this.register(new PartDocuments()),
       frameworks: new FrameworkMemory(services.workspaceState, services.globalState),
       editor: this.register(new LastEditor()),
     };

@@ -56,6 +56,7 @@ export class PanelPage extends Disposable {
     const { webview } = this.panel;
     const root = vscode.Uri.joinPath(extensionUri, "dist", "webview");
     const address = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(root, name)).toString();
+    this.panel.iconPath = vscode.Uri.joinPath(extensionUri, "media", "icon.png");
     webview.options = { enableScripts: true, localResourceRoots: [root] };
     webview.html = panelHtml(
       {

@@ -1,5 +1,6 @@
 import type { Delivery } from "../../core/model/delivery";
-import type { DeliveryAttempt, DeliveryDetail } from "../../core/model/deliveryDetail";
+import { attemptTimeline, type TimelineEntry } from "../../core/model/attemptTimeline";
+import type { DeliveryDetail } from "../../core/model/deliveryDetail";
 import type { HeaderList } from "../../core/model/headers";
 import { eventHeader, eventIdHeader, signatureHeader, timestampHeader } from "../../core/signature/headers";
 import { timestampSeconds } from "../../core/signature/timestamp";
@@ -48,23 +49,14 @@ function presentHeaders(headers: HeaderList): readonly HeaderRow[] {
   });
 }
 
-function presentAttempt(attempt: DeliveryAttempt, before: DeliveryAttempt | undefined): AttemptRow {
-  const { at, httpStatus, durationMs, error, response } = attempt;
-  const waitMs = Date.parse(at ?? "") - Date.parse(before?.at ?? "");
-  return {
-    ...(at !== undefined && { at }),
-    ...(!Number.isNaN(waitMs) && { waitMs }),
-    ...(httpStatus !== undefined && { httpStatus }),
-    ...(durationMs !== undefined && { durationMs }),
-    ...(error !== undefined && { error }),
-    ...(response !== undefined && { response: shown(response.text, shownAttemptLength) }),
-  };
+function presentAttempt({ responseHeaders: _untold, response, ...rest }: TimelineEntry): AttemptRow {
+  return { ...rest, ...(response !== undefined && { response: shown(response.text, shownAttemptLength) }) };
 }
 
 /** A text of a delivery: a part of it, or the answer to one of its attempts; empty when it has none. */
-export function textOf({ raw }: Delivery, detail: DeliveryDetail, of: TextRef): string {
-  if (typeof of !== "string") return detail.attempts[of.attempt]?.response?.text ?? "";
-  return of === "raw" ? raw : (detail[of]?.text ?? "");
+export function textOf(delivery: Delivery, detail: DeliveryDetail, of: TextRef): string {
+  if (typeof of !== "string") return attemptTimeline(delivery, detail).entries[of.attempt]?.response?.text ?? "";
+  return of === "raw" ? delivery.raw : (detail[of]?.text ?? "");
 }
 
 /** A text as long as the panel shows any. */
@@ -82,9 +74,9 @@ export function presentDelivery(
   webhookLabel: string | undefined,
 ): DeliveryView {
   const { id, status, event, webhookId, endpoint, createdAt, deliveredAt, error, raw } = delivery;
-  const { attempts, durationMs, payload, response } = detail;
-  const attemptCount = delivery.attempts ?? (attempts.length > 0 ? attempts.length : undefined);
-  const httpStatus = delivery.httpStatus ?? attempts.at(-1)?.httpStatus;
+  const { durationMs, payload, response } = detail;
+  const { entries, made: attemptCount, told } = attemptTimeline(delivery, detail);
+  const httpStatus = delivery.httpStatus ?? entries.at(-1)?.httpStatus;
   return {
     id,
     status,
@@ -102,7 +94,8 @@ export function presentDelivery(
     requestHeaders: presentHeaders(detail.requestHeaders),
     responseHeaders: presentHeaders(detail.responseHeaders),
     ...(response !== undefined && { response: shown(response.text) }),
-    attempts: attempts.map((attempt, index) => presentAttempt(attempt, attempts[index - 1])),
+    attempts: entries.map(presentAttempt),
+    attemptsTold: told,
     raw: shown(raw),
   };
 }

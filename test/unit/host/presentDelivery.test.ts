@@ -20,6 +20,7 @@ describe("what the panel gets of a delivery", () => {
       requestHeaders: [],
       responseHeaders: [],
       attempts: [],
+      attemptsTold: "none",
       raw: { text: "{}", bytes: 2, cut: false },
     });
   });
@@ -52,6 +53,14 @@ describe("what the panel gets of a delivery", () => {
     );
     expect(attempts.map(({ waitMs }) => waitMs)).toEqual([undefined, 30_000]);
     expect([attemptCount, httpStatus]).toEqual([2, 200]);
+  });
+
+  test("where the API gives the last answer alone, that is the one attempt", () => {
+    const { attempts, attemptsTold } = viewOf('{"attempts":3,"httpStatus":502,"responseBody":"bad"}');
+    expect(attemptsTold).toBe("last");
+    expect(attempts).toEqual([
+      { number: 3, outcome: "refused", httpStatus: 502, response: { text: "bad", bytes: 3, cut: false } },
+    ]);
   });
 
   test("of a long text comes the beginning, no character cut in two, and its whole length", () => {

@@ -48,7 +48,14 @@ describe("messages", () => {
   });
 });
 
-const view = { id: "evt_1", status: "failed", requestHeaders: [], responseHeaders: [], attempts: [] };
+const view = {
+  id: "evt_1",
+  status: "failed",
+  requestHeaders: [],
+  responseHeaders: [],
+  attempts: [],
+  attemptsTold: "none" as const,
+};
 const raw = { text: "{}", bytes: 2, cut: false };
 const target = { environment: "https://app.pacspace.io", delivery: { id: "evt_1" } };
 const verification = {

@@ -5,7 +5,7 @@ import { keepWholeTexts, withWholeText } from "../../../src/webview/wholeTexts";
 const shown = (text: string, bytes = text.length): ShownText => ({ text, bytes, cut: bytes > text.length });
 
 function view(payload: ShownText, answer?: ShownText): DeliveryView {
-  const attempts = answer === undefined ? [] : [{ response: answer }];
+  const attempts = answer === undefined ? [] : [{ outcome: "accepted" as const, response: answer }];
   return {
     id: "evt_1",
     status: "failed",
@@ -13,6 +13,7 @@ function view(payload: ShownText, answer?: ShownText): DeliveryView {
     requestHeaders: [],
     responseHeaders: [],
     attempts,
+    attemptsTold: "each",
     raw: shown("{}"),
   };
 }

@@ -1,0 +1,39 @@
+import * as vscode from "vscode";
+import type { DeliveryRef } from "../../core/model/delivery";
+import { findLastSuccessful, loadedOrFound } from "../../state/findDelivery";
+import type { Services } from "../services";
+import type { Command } from "./command";
+import { askComparison, compare, readComparison, type Compared, type Comparison } from "./comparison";
+import { askDeliveryTarget, readDeliveryTarget } from "./deliveryTarget";
+
+interface Wanted extends Comparison {
+  readonly delivery: DeliveryRef;
+}
+
+/** Compares a delivery with the last one of its event that succeeded, which stands left. */
+export function compareWithLastSuccessfulCommand(services: Services): Command<Wanted, Compared> {
+  return {
+    id: "pacspace.compareWithLastSuccessful",
+    progress: {
+      place: { view: "pacspace.deliveries" },
+      title: vscode.l10n.t("Looking for the last successful delivery…"),
+    },
+    read: (argument) => {
+      const [delivery = { id: "" }] = readDeliveryTarget(argument);
+      return { delivery, ...readComparison(argument) };
+    },
+    ask: async (nodes) => {
+      const title = vscode.l10n.t("Compare with the Last Successful Delivery");
+      const [delivery] = (await askDeliveryTarget(services, nodes.slice(0, 1), title)) ?? [];
+      if (delivery === undefined) return undefined;
+      const how = await askComparison(title, ["payload", "request", "answer"]);
+      return how && { delivery, ...how };
+    },
+    run: async ({ delivery: ref, ...how }, { signal }) => {
+      const account = services.account();
+      const delivery = await loadedOrFound(account, ref, signal);
+      const successful = await account.call((api) => findLastSuccessful(api, delivery, signal));
+      return compare(services, [{ delivery: successful }, { delivery }], how);
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import * as vscode from "vscode";
+import { invalidInput } from "../../core/errors";
+import type { Delivery } from "../../core/model/delivery";
+import type { DocumentChoice } from "../../core/request/documentPart";
+import { loadedOrFound } from "../../state/findDelivery";
+import type { Environments } from "../platform/environments";
+import { Disposable } from "../platform/lifecycle";
+import { documentScheme, readAddress, writeAddress } from "./documentAddress";
+
+/**
+ * Texts of deliveries as read-only documents, which VS Code can search, fold, save and compare. Each is made from the
+ * delivery that its address names, anew whenever that delivery changes; what turns a delivery into text is loaded with
+ * the first of them.
+ */
+export class DeliveryDocuments extends Disposable implements vscode.TextDocumentContentProvider {
+  readonly #changed = this.register(new vscode.EventEmitter<vscode.Uri>());
+  readonly onDidChange = this.#changed.event;
+  /** From which row each open document was made. */
+  readonly #rows = new Map<string, Delivery>();
+  #subscription: { dispose(): void } | undefined;
+
+  constructor(private readonly environments: Environments) {
+    super();
+    this.register(vscode.workspace.registerTextDocumentContentProvider(documentScheme, this));
+    this.register(vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#rows.delete(uri.toString())));
+    this.register(environments.onDidChange(() => this.#follow()));
+    this.register({ dispose: () => this.#subscription?.dispose() });
+    this.#follow();
+  }
+
+  #follow(): void {
+    this.#subscription?.dispose();
+    const { deliveries, environment } = this.environments.active;
+    this.#subscription = deliveries.onDidChange(() => {
+      for (const [key, row] of this.#rows) {
+        const uri = vscode.Uri.parse(key, true);
+        const loaded = deliveries.get(row);
+        const isHere = readAddress(uri.query)?.environment === environment.storageKey;
+        if (!isHere || loaded === undefined || loaded.raw === row.raw) continue;
+        this.#rows.set(key, loaded);
+        this.#changed.fire(uri);
+      }
+    });
+  }
+
+  /**
+   * The address of a delivery's text.
+   * @throws PacSpaceError `notFound` when the delivery has no such text
+   */
+  async address(delivery: Delivery, choice: DocumentChoice): Promise<vscode.Uri> {
+    const { deliveryDocument } = await import("../../core/request/deliveryDocument");
+    const { extension } = deliveryDocument(delivery, choice);
+    const environment = this.environments.active.environment.storageKey;
+    const uri = vscode.Uri.from(writeAddress({ ...choice, environment, delivery }, delivery.event, extension));
+    const before = this.#rows.get(uri.toString());
+    this.#rows.set(uri.toString(), delivery);
+    if (before !== undefined && before.raw !== delivery.raw) this.#changed.fire(uri);
+    return uri;
+  }
+
+  /** Shows a document in an editor. */
+  async show(uri: vscode.Uri, viewColumn: vscode.ViewColumn): Promise<void> {
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { viewColumn, preview: true });
+  }
+
+  /**
+   * The text of an address. A delivery that is not known any more, as after a reload, is looked for.
+   * @throws PacSpaceError when it belongs to another environment, or can't be found
+   */
+  async provideTextDocumentContent(uri: vscode.Uri, token: vscode.CancellationToken): Promise<string> {
+    const address = readAddress(uri.query);
+    if (address === undefined) {
+      throw invalidInput(vscode.l10n.t("This address names no delivery. Open the document from its delivery again."));
+    }
+    const { deliveryDocument } = await import("../../core/request/deliveryDocument");
+    const row = this.#rows.get(uri.toString()) ?? (await this.#find(address, token));
+    const { text } = deliveryDocument(row, address);
+    this.#rows.set(uri.toString(), row);
+    return text;
+  }
+
+  async #find(
+    { delivery, environment }: NonNullable<ReturnType<typeof readAddress>>,
+    token: vscode.CancellationToken,
+  ): Promise<Delivery> {
+    const account = this.environments.active;
+    if (account.environment.storageKey !== environment) {
+      throw invalidInput(
+        vscode.l10n.t(
+          "This document belongs to {0}, and this window works in {1}. Switch the environment and open it again.",
+          environment,
+          account.environment.name,
+        ),
+      );
+    }
+    const searching = new AbortController();
+    const subscription = token.onCancellationRequested(() => searching.abort());
+    try {
+      return await loadedOrFound(account, delivery, searching.signal);
+    } finally {
+      subscription.dispose();
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import * as vscode from "vscode";
+import { arrayField, recordOf } from "../../core/model/fields";
+import type { Handlers } from "../../protocol/dispatch";
+import type { PanelMessage } from "../../protocol/panelMessages";
+import type { PanelTarget } from "../../protocol/panelState";
+
+/** The wishes that a command of the same meaning fulfils. */
+export type DeliveryMessage =
+  "openDocument" | "openAnswer" | "compareAttempts" | "compareWithLastSuccessful" | "copyRequest";
+
+/**
+ * Handles wishes about the delivery of a panel by the commands for it. A command called by argument throws what a
+ * person is to be shown.
+ * @param tell shows a sentence in the panel
+ */
+export function deliveryHandlers(
+  { delivery }: PanelTarget,
+  tell: (text: string) => void,
+): Pick<Handlers<PanelMessage, unknown>, DeliveryMessage> {
+  const call = (name: string, argument: object): Thenable<unknown> =>
+    vscode.commands.executeCommand(`pacspace.${name}`, { ...delivery, ...argument });
+  return {
+    openDocument: ({ part }) => call("openDeliveryDocument", { part, beside: true }),
+    openAnswer: ({ attempt }) => call("openDeliveryDocument", { part: "answer", attempt, beside: true }),
+    compareAttempts: ({ left, right }) => call("compareAttempts", { left, right }),
+    compareWithLastSuccessful: () => call("compareWithLastSuccessful", { placeholders: true }),
+    copyRequest: async ({ as }) => {
+      const result = recordOf(await call(as === "curl" ? "copyAsCurl" : "copyAsHttp", {}));
+      tell([vscode.l10n.t("Copied."), ...(arrayField(result, "notes") ?? [])].join(" "));
+    },
+  };
+}
