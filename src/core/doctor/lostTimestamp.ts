@@ -18,13 +18,9 @@ function envelopeSeconds(body: Uint8Array): number | undefined {
   return secondsOf(ownDate.exec(text)?.[1] ?? isoDate.exec(text)?.[0]);
 }
 
-/** The seconds around one, the nearest first; the later one first, because an event is signed after it happened. */
-function* around(centre: number, reach: number): Iterable<number> {
-  yield centre;
-  for (let distance = 1; distance <= reach; distance++) {
-    yield centre + distance;
-    yield centre - distance;
-  }
+/** The second at a place of those around one, the nearest first; the later first, for an event is signed after it. */
+function secondAt(place: number, centre: number): number {
+  return place % 2 === 1 ? centre + (place + 1) / 2 : centre - place / 2;
 }
 
 /** One of very many: what explains it is made only when it matched. */
@@ -60,8 +56,9 @@ export function lostTimestamps(body: Uint8Array, now: number, cause: DoctorCause
   const own = envelopeSeconds(body) ?? present;
   return {
     *[Symbol.iterator]() {
-      for (const second of around(own, reach)) yield new LostTime(second, cause);
-      for (const second of around(present, Math.min(reach, lostReach.hour))) {
+      for (let place = 0; place <= 2 * reach; place++) yield new LostTime(secondAt(place, own), cause);
+      for (let place = 0; place <= 2 * Math.min(reach, lostReach.hour); place++) {
+        const second = secondAt(place, present);
         if (Math.abs(second - own) > reach) yield new LostTime(second, cause);
       }
     },
