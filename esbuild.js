@@ -15,7 +15,8 @@ const budgets = { "dist/extension.js": 60_000, "dist/webview/inspector.js": 250_
 const parts = {
   "src/api/client.ts": "api",
   "src/host/panel/inspectorPanels.ts": "panel",
-  "src/host/signatureChecks.ts": "doctor",
+  "src/host/signatureChecks.ts": "signatures",
+  "src/core/doctor/diagnose.ts": "doctor",
   "src/core/request/deliveryDocument.ts": "documents",
   "src/host/commands/all.ts": "commands",
   "src/host/proof/handlerProof.ts": "proof",
@@ -98,7 +99,12 @@ function builds() {
       plugins: [lazyParts, vscodeApi],
     })),
     // Each runs on its own: a process, and a worker thread.
-    { ...host, entryPoints: { local: "src/local/main.ts", doctorWorker: "src/host/doctorWorker.ts" }, outdir: "dist" },
+    {
+      ...host,
+      entryPoints: { local: "src/local/main.ts", doctorWorker: "src/host/doctorWorker.ts" },
+      outdir: "dist",
+      plugins: [lazyParts],
+    },
     // Not in the .vsix: npm run proof:pack makes a package of its own from it.
     {
       ...host,
@@ -111,11 +117,11 @@ function builds() {
   ];
 }
 
-function copyAssets() {
+/** @param modules what the webview is made of */
+async function writeAssets(modules) {
+  const { writeIconFont } = await import("./scripts/iconFont.mjs");
   mkdirSync("dist/webview", { recursive: true });
-  for (const file of ["codicon.css", "codicon.ttf"]) {
-    copyFileSync(`node_modules/@vscode/codicons/dist/${file}`, `dist/webview/${file}`);
-  }
+  await writeIconFont("dist/webview", modules);
   copyFileSync("src/webview/inspector.css", "dist/webview/inspector.css");
 }
 
@@ -148,7 +154,8 @@ async function testBuilds() {
 async function main() {
   process.chdir(__dirname);
   if (options.has("--watch")) {
-    copyAssets();
+    const { metafile } = await esbuild.build({ ...webview, write: false });
+    await writeAssets(Object.keys(metafile.inputs));
     for (const build of builds()) await (await esbuild.context(build)).watch();
     return;
   }
@@ -162,7 +169,7 @@ async function main() {
   // What went into each bundle: the notices and the package suite read it.
   const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
   writeFileSync("dist/inputs.json", JSON.stringify([...new Set(inputs)].sort(), undefined, 1));
-  copyAssets();
+  await writeAssets(Object.keys(results.at(-1).metafile.inputs));
   if (production) checkBudgets();
   console.log(`built ${version}${production ? " for production" : ""}`);
 }

@@ -1,5 +1,4 @@
 import { Worker } from "node:worker_threads";
-import { diagnose } from "../core/doctor/diagnose";
 import { PacSpaceError } from "../core/errors";
 import type { Diagnosis } from "../core/model/diagnosis";
 import type { DoctorNews, DoctorOrder } from "./doctorMessages";
@@ -28,6 +27,7 @@ export class DoctorSearch {
    */
   async diagnose(order: DoctorOrder, watch: Watch): Promise<Diagnosis> {
     if (order.body.length <= mostBytesHere) {
+      const { diagnose } = await import("../core/doctor/diagnose");
       const quick = await diagnose({ ...order, budgetMs: 0, signal: watch.signal });
       if (!quick.outOfTime) return quick;
     }

@@ -1,5 +1,4 @@
 import { parentPort } from "node:worker_threads";
-import { diagnose } from "../core/doctor/diagnose";
 import { isPacSpaceError } from "../core/errors";
 import type { DoctorNews, DoctorOrder } from "./doctorMessages";
 
@@ -12,6 +11,7 @@ function tell(news: DoctorNews): void {
 
 async function work(order: DoctorOrder): Promise<void> {
   try {
+    const { diagnose } = await import("../core/doctor/diagnose");
     const onProgress = (tried: number): void => tell({ type: "progress", tried });
     tell({ type: "done", diagnosis: await diagnose({ ...order, onProgress, yieldEvery: newsEvery }) });
   } catch (error) {
