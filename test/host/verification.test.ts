@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import * as v from "valibot";
 import * as vscode from "vscode";
 import { isErrorOfKind } from "../../src/core/errors";
+import type { Delivery } from "../../src/core/model/delivery";
 import { environmentOf } from "../../src/core/model/environment";
 import { signatureOf } from "../../src/core/signature/sign";
 import { DoctorSearch } from "../../src/host/doctorSearch";
@@ -12,8 +13,9 @@ import { LastEditor } from "../../src/host/panel/lastEditor";
 import { requestFromClipboard, requestFromEditor, requestFromFile } from "../../src/host/panel/requestTaking";
 import { VerificationDesk } from "../../src/host/panel/verificationDesk";
 import { FrameworkMemory } from "../../src/host/platform/frameworkMemory";
+import { deliveryNode } from "../../src/host/tree/nodes";
 import { verificationViewSchema } from "../../src/protocol/verificationView";
-import { activated, mementos, until } from "./support";
+import { activated, call, mementos, startLocal, until } from "./support";
 
 const secret = "whsec_1f7a0c5de2b94863a1";
 const timestamp = String(Math.floor(Date.now() / 1_000));
@@ -211,6 +213,28 @@ describe("the Verify tab, on the host's side", () => {
     );
     assert.equal(await new FrameworkMemory(workspaceState, globalState).read(), "django");
     assert.equal(await new FrameworkMemory(mementos().workspaceState, globalState).read(), "django");
+  });
+});
+
+describe("pacspace.verifySignature, for a person", () => {
+  it("verifies the delivery of the row it is called on, in its panel", async () => {
+    await activated();
+    await startLocal("demo");
+    const { deliveries } = await call<{ deliveries: readonly Delivery[] }>("listDeliveries", { limit: 1 });
+    const [delivery] = deliveries;
+    assert.ok(delivery);
+    const result = await vscode.commands.executeCommand(
+      "pacspace.verifySignature",
+      deliveryNode(delivery, undefined, "test"),
+    );
+    assert.equal(result, undefined);
+    const titles = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ label }) => label));
+    assert.ok(
+      titles.some((title) => title.endsWith(delivery.id.slice(-6))),
+      titles.join(", "),
+    );
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+    await call("stopLocal");
   });
 });
 

@@ -4,6 +4,7 @@ import { timestampSeconds } from "../signature/timestamp";
 import { ageCauses, verifyStepwise, type VerificationRequest } from "../signature/verify";
 import { altered, empty, truncated } from "./bodyLoss";
 import { BodyLevels } from "./bodyLevels";
+import { Budget } from "./budget";
 import { sameBytes } from "./bytes";
 import { distinctFindings, handlerFindings, requestFindings, storedFindings, strictFindings } from "./findings";
 import { missingSignatureDetail, signatureSource, timestampSources, type SignatureSource } from "./headerSources";
@@ -39,7 +40,6 @@ export interface DoctorRequest extends VerificationRequest {
   readonly yieldEvery?: number | undefined;
 }
 
-const defaultBudgetMs = 10_000;
 const defaultYieldEvery = 10;
 
 /** With these the request, as it came, holds no longer what was signed or its signature: it matches no key. */
@@ -59,10 +59,11 @@ interface RequestOutcome {
 class Examination {
   readonly tally = new Tally();
   private readonly pace: Pace;
-  private outOfTime = false;
+  private readonly budget: Budget;
 
   constructor(private readonly request: DoctorRequest) {
     const { signal, onProgress, yieldEvery = defaultYieldEvery } = request;
+    this.budget = new Budget(request.budgetMs);
     this.pace = new Pace({ yieldEvery, signal, onTurn: () => onProgress?.(this.tally.total) });
   }
 
@@ -73,10 +74,6 @@ class Examination {
       if (step.done) return step.value;
       if (this.pace.due()) await this.pace.turn();
     }
-  }
-
-  private deadline(): number {
-    return performance.now() + (this.request.budgetMs ?? defaultBudgetMs);
   }
 
   private search(
@@ -111,7 +108,7 @@ class Examination {
       findings,
       attempts: this.tally.entries(),
       elapsedMs: performance.now() - started,
-      outOfTime: this.outOfTime,
+      outOfTime: this.budget.isOver,
       ...(fact !== undefined && { nextFact: fact }),
     };
   }
@@ -219,21 +216,15 @@ class Examination {
     const { body } = this.request;
     const search = this.search([body], "request", new KeyLevels(this.request, "request"), times, source.readings);
     const single = await search.runAll(requestSingles);
-    if (single !== undefined || !this.mayGoOn(source.readings)) return single;
+    if (single !== undefined || !this.goesOn(source.readings)) return single;
     const lost = this.lostStages(body, times);
     // Without any text for a timestamp, only the search for it can find something.
     const rest = times.length === 0 ? lost : [...requestPairs, ...lost, ...requestTriples];
-    const match = await search.runAll(rest, this.deadline());
-    this.outOfTime ||= search.outOfTime;
-    return match;
+    return this.budget.spend(search, rest);
   }
 
-  /** Whether there is more to try than single changes, and time for it. */
-  private mayGoOn(readings: SignatureSource["readings"]): boolean {
-    const isMore = readings.length > 0 && this.request.keys.length > 0;
-    const hasTime = this.request.budgetMs !== 0;
-    this.outOfTime ||= isMore && !hasTime;
-    return isMore && hasTime;
+  private goesOn(readings: SignatureSource["readings"]): boolean {
+    return this.budget.allows(readings.length > 0 && this.request.keys.length > 0);
   }
 
   /** The second question: which mistake gives exactly the value that the handler computed? */
@@ -249,9 +240,8 @@ class Examination {
     const readings = readSignatures(computed);
     const search = this.search([body, ...outcome.genuine], "handler", levels, times, readings);
     const single = await search.runAll(handlerSingles);
-    if (single !== undefined || !this.mayGoOn(readings)) return single ? handlerFindings(single, body) : [];
-    const match = await search.runAll(handlerRest, this.deadline());
-    this.outOfTime ||= search.outOfTime;
+    if (single !== undefined || !this.goesOn(readings)) return single ? handlerFindings(single, body) : [];
+    const match = await this.budget.spend(search, handlerRest);
     return match ? handlerFindings(match, body) : [];
   }
 }

@@ -2,6 +2,11 @@ import * as vscode from "vscode";
 import { invalidInput } from "../../core/errors";
 import { Disposable } from "../platform/lifecycle";
 
+/** Output channels are editors, too. */
+function isWritten(editor: vscode.TextEditor | undefined): editor is vscode.TextEditor {
+  return editor !== undefined && editor.document.uri.scheme !== "output";
+}
+
 /** The text editor that a person worked in before turning to a panel: with a panel active, VS Code knows none. */
 export class LastEditor extends Disposable {
   #editor = vscode.window.activeTextEditor;
@@ -10,7 +15,7 @@ export class LastEditor extends Disposable {
     super();
     this.register(
       vscode.window.onDidChangeActiveTextEditor((editor) => {
-        if (editor !== undefined) this.#editor = editor;
+        if (isWritten(editor)) this.#editor = editor;
       }),
     );
   }
@@ -20,7 +25,7 @@ export class LastEditor extends Disposable {
    * @throws PacSpaceError `invalid` when no editor that can be written to is open
    */
   async insert(code: string): Promise<void> {
-    const last = this.#editor ?? vscode.window.visibleTextEditors[0];
+    const last = this.#editor ?? vscode.window.visibleTextEditors.find(isWritten);
     if (last === undefined || last.document.isClosed) {
       throw invalidInput(
         vscode.l10n.t("No text editor is open. Open your handler's file, put the cursor in, try again."),

@@ -63,7 +63,17 @@ const verification = {
   hasPayload: true,
   keys: [{ webhookId: "wh_1", label: "Billing", fingerprint: "0a1b2c3d" }],
   key: { kind: "all" },
-  checking: false,
+  checking: { tried: 0 },
+  framework: "express",
+};
+
+const outcome = {
+  verdict: "invalid",
+  findings: [{ id: "body.gzip", certainty: "proven", detail: "It is compressed.", change: "Unpack it.", code: "x" }],
+  attempts: [{ family: "the body", count: 1, elapsedMs: 0.1 }],
+  tried: 1,
+  elapsedMs: 0.1,
+  outOfTime: false,
 };
 
 describe("the host's messages", () => {
@@ -85,6 +95,17 @@ describe("the host's messages", () => {
     expect(v.is(hostMessageSchema, { ...message, verification: { ...verification, secret: "whsec_abc" } })).toBe(false);
   });
 
+  test("an answer has its causes, code and counts, and no expected signature beside them", () => {
+    const message = (answer: object): object => ({
+      type: "verification",
+      verification: { ...verification, outcome: { ...outcome, ...answer } },
+    });
+    expect(v.is(hostMessageSchema, message({}))).toBe(true);
+    expect(v.is(hostMessageSchema, message({ expected: "v1=ab" }))).toBe(false);
+    expect(v.is(hostMessageSchema, message({ verdict: "good" }))).toBe(false);
+    expect(v.is(hostMessageSchema, message({ findings: [{ ...outcome.findings[0], mending: {} }] }))).toBe(false);
+  });
+
   test("a delivery without its raw text, or with an unknown field, is refused", () => {
     const message = (delivery: object): object => ({
       type: "subject",
@@ -104,6 +125,11 @@ describe("the panel's messages", () => {
     ["open", { type: "openDocument", part: "raw" }],
     ["a stored key", { type: "chooseKey", key: { kind: "stored", webhookId: "wh_1" } }],
     ["a body", { type: "takeBody", from: "clipboard" }],
+    ["a whole request", { type: "takeRequest", from: "file" }],
+    ["a pasted request", { type: "pasteRequest", text: "curl x\r\n" }],
+    ["a framework", { type: "chooseFramework", framework: "go" }],
+    ["code to copy", { type: "copyCode", cause: "body.gzip" }],
+    ["code to insert", { type: "insertCode", cause: "body.gzip" }],
     ["a check", { type: "check", signature: "", timestamp: "" }],
   ])("%s passes", (_name, message) => {
     expect(v.safeParse(panelMessageSchema, structuredClone(message))).toMatchObject({ success: true, output: message });
@@ -113,6 +139,9 @@ describe("the panel's messages", () => {
     ["a command of its own", { type: "signIn", command: "workbench.action.quit" }],
     ["a secret in place of a key", { type: "chooseKey", key: { kind: "secret", secret: "whsec_abc" } }],
     ["bytes of a body", { type: "takeBody", from: "clipboard", text: "{}" }],
+    ["a file of its own choice", { type: "takeRequest", from: "file", path: "/etc/passwd" }],
+    ["a framework that there is not", { type: "chooseFramework", framework: "constructor" }],
+    ["code of its own", { type: "insertCode", cause: "body.gzip", code: "rm" }],
     ["an id that can't be opened", { type: "openDocument", part: "id" }],
     ["a header beyond all measure", { type: "draft", signature: "a".repeat(70_000), timestamp: "" }],
   ])("%s is refused", (_name, message) => {
