@@ -12,7 +12,8 @@ import { Disposable } from "../platform/lifecycle";
 import { errorWords } from "./errorWords";
 import type { InspectorServices } from "./inspectorServices";
 import type { LastEditor } from "./lastEditor";
-import { PanelPage } from "./panelPage";
+import { PageLink } from "./pageLink";
+import { showPage } from "./panelPage";
 import type { PartDocuments } from "./partDocuments";
 import { presentDelivery } from "./presentDelivery";
 import type { TakenRequest } from "./requestTaking";
@@ -37,7 +38,7 @@ interface Shown {
 /** One panel: a delivery, or an empty desk for checking any request. */
 export class InspectorPanel extends Disposable {
   readonly #desk: VerificationDesk;
-  readonly #page: PanelPage;
+  readonly #page: PageLink;
   #subject: Subject = { kind: "loading" };
   #shown: Shown | undefined;
   #loading: AbortController | undefined;
@@ -68,15 +69,14 @@ export class InspectorPanel extends Disposable {
     this.register(services.onDidChangeDeliveries(() => this.#followLoaded()));
     const { editor, extensionUri } = surroundings;
     this.#page = this.register(
-      new PanelPage(panel, {
+      new PageLink(panel, {
         handlers: { ...this.#ownHandlers, ...verificationHandlers(this.#desk, editor) },
         failed: (error) => this.#fail(error),
         dropped: (type) => log.warn(`The inspector dropped a message of type ${type}.`),
       }),
     );
-    panel.iconPath = vscode.Uri.joinPath(extensionUri, "media", "icon.png");
     this.#start(found);
-    this.#page.open(extensionUri);
+    showPage(panel, extensionUri);
   }
 
   reveal(): void {
