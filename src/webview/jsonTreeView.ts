@@ -1,6 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { repeat } from "lit/directives/repeat.js";
 import { jsonPath } from "./json/jsonPath";
 import type { JsonTree } from "./json/jsonTree";
 import { rowBar, shownPath, type RowActions } from "./json/rowBar";
@@ -94,17 +93,14 @@ export class JsonTreeView extends LightElement {
       >
         <div class="tree-height"></div>
         <div class="rows">
-          ${repeat(
-            nodes,
-            (node) => node,
-            (node) =>
-              treeRow(tree, node, {
-                treeId: this.#id,
-                isActive: node === tree.nodeAt(activeRow),
-                depth: depthOf(tree, node, depths),
-                deepest: this.#deepest,
-                query: this.#search.query,
-              }),
+          ${nodes.map((node) =>
+            treeRow(tree, node, {
+              treeId: this.#id,
+              isActive: node === tree.nodeAt(activeRow),
+              depth: depthOf(tree, node, depths),
+              deepest: this.#deepest,
+              query: this.#search.query,
+            }),
           )}
         </div>
       </div>

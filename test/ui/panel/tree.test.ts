@@ -189,7 +189,7 @@ describe("the inspector's JSON tree", () => {
     await says("Nothing found");
     await panel.page.keyboard.press("Escape");
     await says("");
-    assert.ok(await tree(panel).evaluate((element) => element === document.activeElement));
+    assert.equal(await panel.page.evaluate("document.activeElement.getAttribute('role')"), "tree");
   });
 
   it("copies values as they were sent, and paths", async () => {
