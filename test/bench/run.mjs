@@ -23,6 +23,8 @@ async function buildBenches(names) {
     target: "node20",
     format: "cjs",
     mainFields: ["module", "main"],
+    external: ["playwright-core", "axe-core"],
+    logOverride: { "empty-import-meta": "silent" },
     logLevel: "warning",
   });
 }
