@@ -52,7 +52,7 @@ function actions(row: AttemptRow, place: number): TemplateResult | typeof nothin
       answered
         ? html`<vscode-toolbar-button
             icon="go-to-file"
-            aria-label="Open the answer to attempt ${row.number ?? place} as a document"
+            label="Open Answer, attempt ${row.number ?? place}"
             @click=${() => send({ type: "openAnswer", attempt: place })}
             >Open Answer</vscode-toolbar-button
           >`
@@ -63,7 +63,7 @@ function actions(row: AttemptRow, place: number): TemplateResult | typeof nothin
         ? nothing
         : html`<vscode-toolbar-button
             icon="diff"
-            aria-label="Compare attempt ${row.number ?? place} with the one before"
+            label="Compare with the One Before, attempt ${row.number ?? place}"
             @click=${() => send({ type: "compareAttempts", left: place - 1, right: place })}
             >Compare with the One Before</vscode-toolbar-button
           >`

@@ -144,7 +144,7 @@ describe("the inspector's page", () => {
     const panel = await show({ subject: failed, tab: "answer" });
     assert.equal(await panel.page.locator(".code .line").textContent(), samples.hostileAnswer);
     await panel.tab("Attempts").click();
-    await panel.page.getByText("Answer,").last().click();
+    await panel.page.getByText("The page's source").last().click();
     assert.ok((await panel.page.locator("details[open] .code").innerText()).includes("<script>"));
     assert.equal(await panel.page.locator("img").count(), 0);
     assert.equal(await panel.page.title(), "PacSpace inspector");
