@@ -57,7 +57,7 @@ function actions(row: AttemptRow, place: number): TemplateResult | typeof nothin
       answered
         ? html`<vscode-toolbar-button
             icon="go-to-file"
-            label="Open Answer to Attempt ${row.number ?? place}"
+            label="Open Answer, attempt ${row.number ?? place}"
             @click=${() => send({ type: "openAnswer", attempt: place })}
             >Open Answer</vscode-toolbar-button
           >`
@@ -68,7 +68,7 @@ function actions(row: AttemptRow, place: number): TemplateResult | typeof nothin
         ? nothing
         : html`<vscode-toolbar-button
             icon="diff"
-            label="Compare with the One Before, Attempt ${row.number ?? place}"
+            label="Compare with the One Before, attempt ${row.number ?? place}"
             @click=${() => send({ type: "compareAttempts", left: place - 1, right: place })}
             >Compare with the One Before</vscode-toolbar-button
           >`

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { Delivery } from "../../src/core/model/delivery";
 import { readDeliveryDetail } from "../../src/core/model/deliveryDetail";
 import { readRequest } from "../../src/core/request/readRequest";
+import { deliveryNode } from "../../src/host/tree/nodes";
 import { activated, call, Endpoint, failure, startLocal, until } from "./support";
 
 interface Page {
@@ -168,6 +169,19 @@ describe("comparisons", () => {
       assert.equal(texts[index]?.replaceAll(/\s/g, ""), payload.replaceAll(/\s/g, ""));
     }
     assert.notEqual(texts[0], texts[1]);
+  });
+
+  it("of two selected rows have the older one left, and ask what to compare", async () => {
+    const [newer, older] = await pair();
+    const rows = [newer, older].map((delivery) => deliveryNode(delivery, undefined, "deliveries"));
+    const title = `${older.id} ↔ ${newer.id} (payload, ids and times as placeholders)`;
+    const running = vscode.commands.executeCommand("pacspace.compareDeliveries", rows[0], rows);
+    await until("the comparison", async () => {
+      // What stands first is the payload, without ids and times.
+      await vscode.commands.executeCommand("workbench.action.acceptSelectedQuickOpenItem");
+      return diffTab(title) !== undefined;
+    });
+    assert.equal(await running, undefined);
   });
 
   it("hide ids and times on both sides when asked to", async () => {

@@ -154,8 +154,8 @@ describe("the attempts' timeline", () => {
   it("opens answers, compares attempts, and copies the request by the host", async () => {
     const panel = await show("each");
     const wishes: readonly (readonly [string, PanelMessage])[] = [
-      ["Open Answer to Attempt 2", { type: "openAnswer", attempt: 2 }],
-      ["Compare with the One Before, Attempt 3", { type: "compareAttempts", left: 2, right: 3 }],
+      ["Open Answer, attempt 2", { type: "openAnswer", attempt: 2 }],
+      ["Compare with the One Before, attempt 3", { type: "compareAttempts", left: 2, right: 3 }],
       ["Copy as curl", { type: "copyRequest", as: "curl" }],
       ["Copy as HTTP File", { type: "copyRequest", as: "http" }],
       ["Compare with Last Successful", { type: "compareWithLastSuccessful" }],
@@ -165,8 +165,8 @@ describe("the attempts' timeline", () => {
       await panel.button(name).click();
       await panel.told(message);
     }
-    assert.equal(await panel.button("Compare with the One Before, Attempt 1").count(), 0);
-    assert.equal(await panel.button("Open Answer to Attempt 1").count(), 0, "there was none");
+    assert.equal(await panel.button("Compare with the One Before, attempt 1").count(), 0);
+    assert.equal(await panel.button("Open Answer, attempt 1").count(), 0, "there was none");
     await tell(panel, "last");
     assert.equal(await panel.page.locator(".attempt-actions").count(), 0, "the API describes no single attempts");
     assert.equal(await panel.button("Copy as curl").count(), 0, "there is no payload");
