@@ -63,8 +63,12 @@ export async function answerFileDialog(page: Page, title: string, file: string):
   const field = quickInputField(page);
   await until(`the dialog "${title}" takes ${file}`, async () => {
     if (!(await field.isVisible())) return true;
-    if ((await field.inputValue()) === file) await page.keyboard.press("Enter");
-    else await field.fill(file);
+    // It may close at any of these.
+    const step = async (): Promise<void> => {
+      if ((await field.inputValue({ timeout: PATIENCE_MS })) === file) await page.keyboard.press("Enter");
+      else await field.fill(file, { timeout: PATIENCE_MS });
+    };
+    await step().catch(() => undefined);
     return false;
   });
 }
