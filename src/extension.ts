@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { errorHelp } from "./host/commands/errorHelp";
 import { CommandRegistry, declaredCommands } from "./host/commands/registry";
+import { DeliveryLookup } from "./host/deliveryLookup";
 import { DeliveryDocuments } from "./host/documents/deliveryDocuments";
 import { lazyPanels } from "./host/panel/lazyPanels";
 import { connectorOf } from "./host/platform/connector";
@@ -12,8 +13,10 @@ import { onFirstUse } from "./host/platform/onFirstUse";
 import { followOtherWindows } from "./host/platform/otherWindows";
 import { onDidChangeSettings } from "./host/platform/settings";
 import { lazyProof } from "./host/proof/lazyProof";
+import { LazyReceiver } from "./host/receiver/lazyReceiver";
 import type { Services } from "./host/services";
 import { EnvironmentStatus } from "./host/status";
+import { CapturesView } from "./host/tree/capturesView";
 import { DeliveryFilters } from "./host/tree/deliveryFilters";
 import { Sidebar } from "./host/tree/sidebar";
 
@@ -34,10 +37,13 @@ export function activate(context: vscode.ExtensionContext): void {
   const environments = new Environments(globalState, secrets, connect, () => local.running?.baseUrl);
   const filters = new DeliveryFilters(globalState);
   const sidebar = new Sidebar(environments, filters, keys, log);
-  const documents = new DeliveryDocuments(environments);
+  const receiver = new LazyReceiver(context, environments, log);
+  const captures = new CapturesView(receiver, environments, keys, log);
+  const deliveries = new DeliveryLookup(environments, receiver);
+  const documents = new DeliveryDocuments(environments, deliveries);
   const signatures = onFirstUse(async () => {
     const { SignatureChecks } = await import("./host/signatureChecks");
-    return new SignatureChecks(() => environments.active, bundle("doctorWorker.js"));
+    return new SignatureChecks(() => environments.active, deliveries, bundle("doctorWorker.js"));
   });
   const panels = lazyPanels(context, log, () => services);
   const proof = lazyProof(workspaceState, () => services);
@@ -46,6 +52,9 @@ export function activate(context: vscode.ExtensionContext): void {
     local,
     sidebar,
     filters,
+    receiver,
+    captures,
+    deliveries,
     documents,
     signatures,
     log,
@@ -59,6 +68,9 @@ export function activate(context: vscode.ExtensionContext): void {
     local,
     environments,
     sidebar,
+    receiver,
+    captures,
+    deliveries,
     documents,
     panels,
     proof,

@@ -1,11 +1,14 @@
 import type * as vscode from "vscode";
 import type { Account } from "../state/account";
+import type { DeliveryLookup } from "./deliveryLookup";
 import type { DeliveryDocuments } from "./documents/deliveryDocuments";
 import type { InspectorPanels } from "./panel/inspectorPanels";
 import type { HandlerProof } from "./proof/handlerProof";
 import type { Environments } from "./platform/environments";
 import type { LocalPacSpace } from "./platform/localPacSpace";
+import type { LazyReceiver } from "./receiver/lazyReceiver";
 import type { SignatureChecks } from "./signatureChecks";
+import type { CapturesView } from "./tree/capturesView";
 import type { DeliveryFilters } from "./tree/deliveryFilters";
 import type { Sidebar } from "./tree/sidebar";
 
@@ -15,6 +18,11 @@ export interface Services {
   readonly local: LocalPacSpace;
   readonly sidebar: Sidebar;
   readonly filters: DeliveryFilters;
+  /** The receiver, loaded on first use. */
+  readonly receiver: LazyReceiver;
+  readonly captures: CapturesView;
+  /** Finds deliveries and captures alike. */
+  readonly deliveries: DeliveryLookup;
   readonly documents: DeliveryDocuments;
   /** The signature checks and the doctor, loaded on first use. */
   signatures(): Promise<SignatureChecks>;

@@ -1,12 +1,12 @@
 import type { Diagnosis } from "../core/model/diagnosis";
-import { readDeliveryDetail } from "../core/model/deliveryDetail";
+import { bodyBytes, readDeliveryDetail } from "../core/model/deliveryDetail";
 import type { Verdict } from "../core/model/verdict";
 import type { HeaderList } from "../core/model/headers";
 import { fingerprint } from "../core/signature/sign";
 import type { VerificationKey } from "../core/signature/verify";
 import type { Account } from "../state/account";
-import { findDelivery } from "../state/findDelivery";
 import { secretMissing } from "../state/webhookSecrets";
+import type { DeliveryLookup } from "./deliveryLookup";
 import { DoctorSearch, type Watch } from "./doctorSearch";
 import { settings } from "./platform/settings";
 
@@ -38,6 +38,7 @@ export class SignatureChecks {
   /** @param workerScript the bundle of the doctor's worker */
   constructor(
     private readonly account: () => Account,
+    private readonly deliveries: DeliveryLookup,
     workerScript: string,
   ) {
     this.#doctor = new DoctorSearch(workerScript);
@@ -104,11 +105,8 @@ export class SignatureChecks {
 
   async #storedBody(stored: SignatureCheck["stored"], signal: AbortSignal): Promise<Uint8Array | undefined> {
     if (stored === undefined || "body" in stored) return stored?.body;
-    const account = this.account();
-    const ref = { id: stored.deliveryId };
-    const delivery = account.deliveries.get(ref) ?? (await account.call((api) => findDelivery(api, ref, signal)));
-    const { payload } = readDeliveryDetail(delivery);
-    return payload === undefined ? undefined : new TextEncoder().encode(payload.text);
+    const { payload } = readDeliveryDetail(await this.deliveries.find({ id: stored.deliveryId }, signal));
+    return payload === undefined ? undefined : bodyBytes(payload);
   }
 }
 

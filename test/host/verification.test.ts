@@ -47,9 +47,13 @@ async function deskOf(key = secret): Promise<{ readonly desk: VerificationDesk; 
     ...memories,
     environment: () => environmentOf("local", "Local PacSpace", "http://127.0.0.1:4400"),
     onDidChangeEnvironment: nothing.event,
-    onDidChangeDeliveries: nothing.event,
-    loadedDelivery: () => undefined,
-    findDelivery: () => Promise.reject(new Error("no delivery is asked for")),
+    deliveries: {
+      home: () => "Local PacSpace",
+      isHere: () => true,
+      onDidChange: nothing.event,
+      loaded: () => undefined,
+      find: () => Promise.reject(new Error("no delivery is asked for")),
+    },
     webhookLabel: () => "Billing",
     keys: () => Promise.resolve([{ webhookId: "webhook_1", label: "Billing", fingerprint: "00000000" }]),
     verify: ({ headers, body }, watch) =>

@@ -13,3 +13,11 @@ export function decodeBase64(text: string, name: string): Uint8Array {
   }
   return Uint8Array.from(atob(compact), (character) => character.charCodeAt(0));
 }
+
+/** Encodes bytes as base64 (RFC 4648), with padding. */
+export function encodeBase64(bytes: Uint8Array): string {
+  // In pieces: a call takes only so many arguments.
+  let binary = "";
+  for (let at = 0; at < bytes.length; at += 0x8000) binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
+  return btoa(binary);
+}

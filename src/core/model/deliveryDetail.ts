@@ -1,3 +1,4 @@
+import { decodeBase64 } from "./base64";
 import type { Delivery } from "./delivery";
 import { numberField, recordOf, textField, type Fields } from "./fields";
 import type { HeaderList } from "./headers";
@@ -11,6 +12,13 @@ export interface BodyText {
    * `value`: it came as a JSON value inside the row, so its tokens are right and its spacing is the row's.
    */
   readonly form: "string" | "value";
+  /** The body itself, where no text stands for it: it is no UTF-8. */
+  readonly bytes?: Uint8Array;
+}
+
+/** A body's bytes: those that came, else the text's in UTF-8. */
+export function bodyBytes({ bytes, text }: BodyText): Uint8Array {
+  return bytes ?? new TextEncoder().encode(text);
 }
 
 /** One try to deliver. Each field is absent where the row doesn't tell it. */
@@ -99,6 +107,18 @@ class JsonNode {
     const text = this.value();
     return typeof text === "string" ? { text, form: "string" } : undefined;
   }
+
+  /** A body written as base64: its text has a replacement character for each byte that is none. */
+  encodedBody(): BodyText | undefined {
+    const text = this.value();
+    if (typeof text !== "string") return undefined;
+    try {
+      const bytes = decodeBase64(text, "The body");
+      return { text: new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes), form: "string", bytes };
+    } catch {
+      return undefined;
+    }
+  }
 }
 
 function headerTexts(node: JsonNode): readonly string[] {
@@ -138,7 +158,7 @@ function answerOf(node: JsonNode): { readonly response: BodyText | undefined; re
   const response = node.find("response");
   const whole = response?.find("body", "headers", ...statusNames) === undefined ? undefined : response;
   const body = node.find("responseBody") ?? (whole === undefined ? response : whole.find("body", "text", "data"));
-  return { response: body?.body(), whole };
+  return { response: body?.body() ?? node.find("responseBodyBase64")?.encodedBody(), whole };
 }
 
 /** A time as text: Unix seconds and milliseconds become ISO 8601. */
@@ -188,7 +208,8 @@ function readAttempts(row: JsonNode): readonly DeliveryAttempt[] {
 export function readDeliveryDetail(delivery: Delivery): DeliveryDetail {
   const row = new JsonNode(delivery.raw);
   const request = row.find("request");
-  const payload = (row.find("payload", "body", "requestBody") ?? request?.find("payload", "body"))?.body();
+  const plain = (row.find("payload", "body", "requestBody") ?? request?.find("payload", "body"))?.body();
+  const payload = plain ?? row.find("bodyBase64")?.encodedBody();
   const { response, whole } = answerOf(row);
   const attempts = readAttempts(row);
   const last = attempts.at(-1);

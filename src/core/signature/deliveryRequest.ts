@@ -1,12 +1,15 @@
 import type { Delivery } from "../model/delivery";
-import type { DeliveryDetail } from "../model/deliveryDetail";
+import { bodyBytes, type DeliveryDetail } from "../model/deliveryDetail";
 import { invalidInput } from "../errors";
 import type { WrittenRequest } from "../request/writtenRequest";
 import { eventHeader, eventIdHeader, signatureHeader, timestampHeader, type HeaderList } from "./headers";
 import { signatureOf } from "./sign";
 
-/** How the copy of a delivery is signed: now, with the webhook's secret, or by words that say what belongs there. */
-export type Signing = { readonly secret: string; readonly now: number } | "placeholder";
+/**
+ * How the copy of a delivery is signed: now, with the webhook's secret; by words that say what belongs there; or as it
+ * was, as far as that is known.
+ */
+export type Signing = { readonly secret: string; readonly now: number } | "placeholder" | "asSent";
 
 /** The headers with these in place of their namesakes. */
 function withHeaders(headers: HeaderList, set: HeaderList): HeaderList {
@@ -29,18 +32,21 @@ export function deliveryRequest(
   if (detail.payload === undefined) {
     throw invalidInput(`PacSpace's API gives no payload for ${delivery.id}, so there is no request to copy.`);
   }
-  const body = new TextEncoder().encode(detail.payload.text);
-  const timestamp = signing === "placeholder" ? "<Unix seconds>" : String(Math.floor(signing.now));
-  const signature = signing === "placeholder" ? "v1=<signature>" : signatureOf(signing.secret, timestamp, body);
+  const body = bodyBytes(detail.payload);
   const known: HeaderList = [
     ["Content-Type", "application/json"],
     ...(delivery.event === undefined ? [] : [[eventHeader, delivery.event] as const]),
     [eventIdHeader, delivery.id],
   ];
   const sent = detail.requestHeaders.length > 0 ? detail.requestHeaders : known;
-  const headers = withHeaders(sent, [
+  return { url, headers: signing === "asSent" ? sent : withHeaders(sent, signatureHeaders(signing, body)), body };
+}
+
+function signatureHeaders(signing: Exclude<Signing, "asSent">, body: Uint8Array): HeaderList {
+  const timestamp = signing === "placeholder" ? "<Unix seconds>" : String(Math.floor(signing.now));
+  const signature = signing === "placeholder" ? "v1=<signature>" : signatureOf(signing.secret, timestamp, body);
+  return [
     [timestampHeader, timestamp],
     [signatureHeader, signature],
-  ]);
-  return { url, headers, body };
+  ];
 }

@@ -1,22 +1,38 @@
 import type { Services } from "../services";
 import type { AnyCommand } from "./command";
+import { clearCapturesCommand, deleteCaptureCommand } from "./deleteCaptures";
 import { compareAttemptsCommand } from "./compareAttempts";
 import { compareDeliveriesCommand } from "./compareDeliveries";
 import { compareWithLastSuccessfulCommand } from "./compareWithLastSuccessful";
 import { copyAsCurlCommand } from "./copyAsCurl";
 import { copyAsHttpCommand } from "./copyAsHttp";
-import { copyDeliveryIdCommand, copyFactCommand, copyWebhookIdCommand, copyWebhookUrlCommand } from "./copyFields";
+import {
+  copyDeliveryIdCommand,
+  copyFactCommand,
+  copyReceiverUrlCommand,
+  copyWebhookIdCommand,
+  copyWebhookUrlCommand,
+} from "./copyFields";
 import { createWebhookCommand } from "./createWebhook";
 import { deleteWebhookCommand } from "./deleteWebhook";
 import { exportDeliveriesCommand } from "./exportDeliveries";
 import { clearDeliveryFilterCommand, filterDeliveriesCommand } from "./filterDeliveries";
+import { forwardCaptureCommand } from "./forwardCapture";
+import { forwardCapturesCommand } from "./forwardCaptures";
 import { generateHandlerCommand } from "./generateHandler";
 import { getWebhookCommand } from "./getWebhook";
 import { inspectDeliveryCommand } from "./inspectDelivery";
+import { listCapturesCommand } from "./listCaptures";
 import { listDeliveriesCommand } from "./listDeliveries";
 import { listWebhooksCommand } from "./listWebhooks";
 import { loadMoreDeliveriesCommand, loadMoreWebhooksCommand } from "./loadMore";
 import { openDeliveryDocumentCommand } from "./openDeliveryDocument";
+import {
+  dismissMissedDeliveriesCommand,
+  sendMissedDeliveriesCommand,
+  startPollingCommand,
+  stopPollingCommand,
+} from "./polling";
 import { proveHandlerCommand } from "./proveHandler";
 import { refreshCommand } from "./refresh";
 import { retryDeliveryCommand } from "./retryDelivery";
@@ -26,7 +42,9 @@ import { disableWebhookCommand, enableWebhookCommand, toggleWebhookCommand } fro
 import { signInCommand } from "./signIn";
 import { signOutCommand } from "./signOut";
 import { startLocalCommand } from "./startLocal";
+import { startReceiverCommand } from "./startReceiver";
 import { stopLocalCommand } from "./stopLocal";
+import { stopReceiverCommand } from "./stopReceiver";
 import { switchEnvironmentCommand } from "./switchEnvironment";
 import { testWebhookCommand } from "./testWebhook";
 import { verifySignatureCommand } from "./verifySignature";
@@ -73,5 +91,17 @@ export function commandsOf(services: Services): readonly AnyCommand[] {
     proveHandlerCommand,
     startLocalCommand,
     stopLocalCommand,
+    startReceiverCommand,
+    stopReceiverCommand,
+    forwardCapturesCommand,
+    forwardCaptureCommand,
+    copyReceiverUrlCommand,
+    listCapturesCommand,
+    deleteCaptureCommand,
+    clearCapturesCommand,
+    startPollingCommand,
+    stopPollingCommand,
+    sendMissedDeliveriesCommand,
+    dismissMissedDeliveriesCommand,
   ].map((make) => make(services) as unknown as AnyCommand);
 }

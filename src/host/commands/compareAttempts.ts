@@ -4,7 +4,6 @@ import { attemptTimeline } from "../../core/model/attemptTimeline";
 import type { Delivery, DeliveryRef } from "../../core/model/delivery";
 import { readDeliveryDetail } from "../../core/model/deliveryDetail";
 import { numberField, type Fields } from "../../core/model/fields";
-import { loadedOrFound } from "../../state/findDelivery";
 import type { Services } from "../services";
 import { fullTime } from "../tree/times";
 import type { Command } from "./command";
@@ -73,11 +72,11 @@ export function compareAttemptsCommand(services: Services): Command<Pair, Compar
     ask: async (nodes) => {
       const [ref] = (await askDeliveryTarget(services, nodes.slice(0, 1), vscode.l10n.t("Compare Attempts"))) ?? [];
       if (ref === undefined) return undefined;
-      const attempts = await pickAttempts(await loadedOrFound(services.account(), ref));
+      const attempts = await pickAttempts(await services.deliveries.find(ref));
       return attempts && { delivery: ref, attempts, part: "answer", placeholders: false };
     },
     run: async ({ delivery: ref, attempts, ...how }, { signal }) => {
-      const delivery = await loadedOrFound(services.account(), ref, signal);
+      const delivery = await services.deliveries.find(ref, signal);
       comparable(delivery);
       return compare(
         services,

@@ -2,7 +2,6 @@ import * as vscode from "vscode";
 import { invalidInput } from "../../core/errors";
 import { deliveryKey, type DeliveryRef } from "../../core/model/delivery";
 import { recordOf, type Fields } from "../../core/model/fields";
-import { loadedOrFound } from "../../state/findDelivery";
 import type { Services } from "../services";
 import type { TreeNode } from "../tree/nodes";
 import type { Command } from "./command";
@@ -59,8 +58,8 @@ export function compareDeliveriesCommand(services: Services): Command<Pair, Comp
       return how && { sides, ...how };
     },
     run: async ({ sides, ...how }, { signal }) => {
-      const left = await loadedOrFound(services.account(), sides[0], signal);
-      const right = await loadedOrFound(services.account(), sides[1], signal);
+      const left = await services.deliveries.find(sides[0], signal);
+      const right = await services.deliveries.find(sides[1], signal);
       if (deliveryKey(left) === deliveryKey(right)) {
         throw invalidInput(`${left.id} is on both sides. Choose two different deliveries.`);
       }

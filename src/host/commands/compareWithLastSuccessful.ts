@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { DeliveryRef } from "../../core/model/delivery";
-import { findLastSuccessful, loadedOrFound } from "../../state/findDelivery";
+import { findLastSuccessful } from "../../state/findDelivery";
 import type { Services } from "../services";
 import type { Command } from "./command";
 import { askComparison, compare, readComparison, type Compared, type Comparison } from "./comparison";
@@ -30,9 +30,8 @@ export function compareWithLastSuccessfulCommand(services: Services): Command<Wa
       return how && { delivery, ...how };
     },
     run: async ({ delivery: ref, ...how }, { signal }) => {
-      const account = services.account();
-      const delivery = await loadedOrFound(account, ref, signal);
-      const successful = await account.call((api) => findLastSuccessful(api, delivery, signal));
+      const delivery = await services.deliveries.find(ref, signal);
+      const successful = await services.account().call((api) => findLastSuccessful(api, delivery, signal));
       return compare(services, [{ delivery: successful }, { delivery }], how);
     },
   };

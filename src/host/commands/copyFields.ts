@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { PacSpaceError } from "../../core/errors";
 import type { Services } from "../services";
 import type { TreeNode } from "../tree/nodes";
 import type { Command } from "./command";
@@ -53,4 +54,13 @@ export function copyFactCommand(): Command<string, Copied> {
   return copying("pacspace.copyFact", "value", (nodes) =>
     Promise.resolve(nodes.flatMap((node) => (node.kind === "fact" ? [node.value] : [])).join("\n") || undefined),
   );
+}
+
+/** Copies the receiver's address. */
+export function copyReceiverUrlCommand(services: Services): Command<string, Copied> {
+  return copying("pacspace.copyReceiverUrl", "url", async () => {
+    const { running } = await services.receiver.get();
+    if (running === undefined) throw new PacSpaceError("conflict", vscode.l10n.t("The receiver does not run."));
+    return running.url;
+  });
 }

@@ -21,7 +21,7 @@ interface Wish extends NewWebhook {
   readonly byPerson?: true;
 }
 
-async function askWebhook(services: Services): Promise<Wish | undefined> {
+async function askWebhook(services: Services, receiverUrl: string | undefined): Promise<Wish | undefined> {
   const { environment } = services.account();
   const title = vscode.l10n.t("Create Webhook in {0}", environment.name);
   const local = environment.kind === "local";
@@ -30,7 +30,7 @@ async function askWebhook(services: Services): Promise<Wish | undefined> {
     prompt: local
       ? vscode.l10n.t("The URL of your handler. Local PacSpace delivers to this machine only")
       : vscode.l10n.t("The public HTTPS address that PacSpace shall call"),
-    value: local ? "http://127.0.0.1:3000/webhooks/pacspace" : "https://",
+    value: local ? (receiverUrl ?? "http://127.0.0.1:3000/webhooks/pacspace") : "https://",
     ignoreFocusOut: true,
     validateInput: (text) => endpointUrlProblem(text, environment),
   });
@@ -76,7 +76,7 @@ export function createWebhookCommand(services: Services): Command<Wish, Created>
       const description = textField(argument, "description");
       return { url, ...(description !== undefined && { description }) };
     },
-    ask: () => askWebhook(services),
+    ask: (nodes) => askWebhook(services, nodes.find((node) => node.kind === "receiver")?.receiver.url),
     run: async (wish, task) => {
       const input = { url: wish.url, ...(wish.description !== undefined && { description: wish.description }) };
       const first = await createWebhook(services.account(), input, task.signal);

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { DeliveryRef } from "../../core/model/delivery";
+import type { Delivery, DeliveryRef } from "../../core/model/delivery";
 import { textField, type Fields } from "../../core/model/fields";
 import type { Services } from "../services";
 import type { TreeNode } from "../tree/nodes";
@@ -14,6 +14,14 @@ export function readDeliveryTarget(argument: Fields): readonly DeliveryRef[] {
   return [{ id: requiredText(argument, "id", "the delivery's id, evt_…"), webhookId, createdAt }];
 }
 
+/** The deliveries that rows stand for: a capture is one, too. */
+export function chosenDeliveries(services: Services, nodes: readonly TreeNode[]): readonly Delivery[] {
+  return nodes.flatMap((node) => {
+    if (node.kind === "delivery") return [node.delivery];
+    return node.kind === "capture" ? (services.deliveries.loaded({ id: node.capture.id }) ?? []) : [];
+  });
+}
+
 /** The selected rows' deliveries; from the palette, one that a person picks among those loaded. */
 export async function askDeliveryTarget(
   services: Services,
@@ -21,7 +29,7 @@ export async function askDeliveryTarget(
   title: string,
   only?: { readonly status: string },
 ): Promise<readonly DeliveryRef[] | undefined> {
-  const chosen = nodes.flatMap((node) => (node.kind === "delivery" ? [node.delivery] : []));
+  const chosen = chosenDeliveries(services, nodes);
   if (chosen.length > 0) return only === undefined ? chosen : chosen.filter(({ status }) => status === only.status);
   const account = services.account();
   if (!account.deliveries.snapshot.loaded) await services.sidebar.loadDeliveries();

@@ -2,7 +2,6 @@ import * as vscode from "vscode";
 import type { DeliveryRef } from "../../core/model/delivery";
 import { numberField } from "../../core/model/fields";
 import type { DocumentPart } from "../../core/request/documentPart";
-import { loadedOrFound } from "../../state/findDelivery";
 import type { Services } from "../services";
 import type { Command } from "./command";
 import { askDeliveryTarget, readDeliveryTarget } from "./deliveryTarget";
@@ -39,7 +38,7 @@ export function openDeliveryDocumentCommand(
       const column = beside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
       let uri = "";
       for (const ref of deliveries) {
-        const delivery = await loadedOrFound(services.account(), ref, signal);
+        const delivery = await services.deliveries.find(ref, signal);
         const address = await services.documents.address(delivery, { part, attempt });
         await services.documents.show(address, column);
         uri = address.toString();

@@ -5,7 +5,6 @@ import { readDeliveryDetail } from "../../core/model/deliveryDetail";
 import type { Fields } from "../../core/model/fields";
 import type { WrittenRequest } from "../../core/request/writtenRequest";
 import { deliveryRequest, type Signing } from "../../core/signature/deliveryRequest";
-import { loadedOrFound } from "../../state/findDelivery";
 import type { Services } from "../services";
 import type { Command } from "./command";
 import { askDeliveryTarget, readDeliveryTarget } from "./deliveryTarget";
@@ -91,7 +90,7 @@ export function copyingRequests(
       const notes = new Set<string>();
       let signed = true;
       for (const ref of deliveries) {
-        const delivery = await loadedOrFound(services.account(), ref, signal);
+        const delivery = await services.deliveries.find(ref, signal);
         const made = await requestOf(services, delivery, wanted);
         texts.push(write(made.request, made.notes, delivery));
         made.notes.forEach((note) => notes.add(note));

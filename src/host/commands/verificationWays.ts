@@ -3,7 +3,7 @@ import type { DeliveryRef } from "../../core/model/delivery";
 import { requestFromClipboard, requestFromEditor, requestFromFile, type TakenRequest } from "../panel/requestTaking";
 import type { Services } from "../services";
 import type { TreeNode } from "../tree/nodes";
-import { askDeliveryTarget } from "./deliveryTarget";
+import { askDeliveryTarget, chosenDeliveries } from "./deliveryTarget";
 
 interface Way extends vscode.QuickPickItem {
   /** Leads to the panel, where the answer is shown. */
@@ -34,7 +34,7 @@ function editorWay(show: (request: TakenRequest) => Promise<void>): readonly Way
  * @throws PacSpaceError `invalid` for what can't be read as a request
  */
 export async function verifyByPerson(services: Services, nodes: readonly TreeNode[]): Promise<void> {
-  const rows = nodes.flatMap((node) => (node.kind === "delivery" ? [node.delivery] : []));
+  const rows = chosenDeliveries(services, nodes);
   if (rows.length > 0) {
     await showDeliveries(services, rows);
     return;

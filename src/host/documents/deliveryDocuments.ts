@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { invalidInput } from "../../core/errors";
 import type { Delivery } from "../../core/model/delivery";
 import type { DocumentChoice } from "../../core/request/documentPart";
-import { loadedOrFound } from "../../state/findDelivery";
+import type { DeliveryLookup } from "../deliveryLookup";
 import type { Environments } from "../platform/environments";
 import { Disposable } from "../platform/lifecycle";
 import { documentScheme, readAddress, writeAddress } from "./documentAddress";
@@ -17,30 +17,28 @@ export class DeliveryDocuments extends Disposable implements vscode.TextDocument
   readonly onDidChange = this.#changed.event;
   /** From which row each open document was made. */
   readonly #rows = new Map<string, Delivery>();
-  #subscription: { dispose(): void } | undefined;
 
-  constructor(private readonly environments: Environments) {
+  constructor(
+    private readonly environments: Environments,
+    private readonly deliveries: DeliveryLookup,
+  ) {
     super();
     this.register(vscode.workspace.registerTextDocumentContentProvider(documentScheme, this));
     this.register(vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#rows.delete(uri.toString())));
-    this.register(environments.onDidChange(() => this.#follow()));
-    this.register({ dispose: () => this.#subscription?.dispose() });
-    this.#follow();
+    this.register(deliveries.onDidChange(() => this.#follow()));
   }
 
+  /** Makes the documents anew whose deliveries have changed. */
   #follow(): void {
-    this.#subscription?.dispose();
-    const { deliveries, environment } = this.environments.active;
-    this.#subscription = deliveries.onDidChange(() => {
-      for (const [key, row] of this.#rows) {
-        const uri = vscode.Uri.parse(key, true);
-        const loaded = deliveries.get(row);
-        const isHere = readAddress(uri.query)?.environment === environment.storageKey;
-        if (!isHere || loaded === undefined || loaded.raw === row.raw) continue;
-        this.#rows.set(key, loaded);
-        this.#changed.fire(uri);
-      }
-    });
+    for (const [key, row] of this.#rows) {
+      const uri = vscode.Uri.parse(key, true);
+      const home = readAddress(uri.query)?.environment;
+      const loaded = this.deliveries.loaded(row);
+      if (home === undefined || !this.deliveries.isHere(home)) continue;
+      if (loaded === undefined || loaded.raw === row.raw) continue;
+      this.#rows.set(key, loaded);
+      this.#changed.fire(uri);
+    }
   }
 
   /**
@@ -50,7 +48,7 @@ export class DeliveryDocuments extends Disposable implements vscode.TextDocument
   async address(delivery: Delivery, choice: DocumentChoice): Promise<vscode.Uri> {
     const { deliveryDocument } = await import("../../core/request/deliveryDocument");
     const { extension } = deliveryDocument(delivery, choice);
-    const environment = this.environments.active.environment.storageKey;
+    const environment = this.deliveries.home(delivery);
     const uri = vscode.Uri.from(writeAddress({ ...choice, environment, delivery }, delivery.event, extension));
     const before = this.#rows.get(uri.toString());
     this.#rows.set(uri.toString(), delivery);
@@ -83,20 +81,19 @@ export class DeliveryDocuments extends Disposable implements vscode.TextDocument
     { delivery, environment }: NonNullable<ReturnType<typeof readAddress>>,
     token: vscode.CancellationToken,
   ): Promise<Delivery> {
-    const account = this.environments.active;
-    if (account.environment.storageKey !== environment) {
+    if (!this.deliveries.isHere(environment)) {
       throw invalidInput(
         vscode.l10n.t(
           "This document belongs to {0}, and this window works in {1}. Switch the environment and open it again.",
           environment,
-          account.environment.name,
+          this.environments.active.environment.name,
         ),
       );
     }
     const searching = new AbortController();
     const subscription = token.onCancellationRequested(() => searching.abort());
     try {
-      return await loadedOrFound(account, delivery, searching.signal);
+      return await this.deliveries.find(delivery, searching.signal);
     } finally {
       subscription.dispose();
     }

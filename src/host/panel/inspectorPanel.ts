@@ -67,7 +67,7 @@ export class InspectorPanel extends Disposable {
     );
     this.register(panel.onDidDispose(() => this.dispose()));
     this.register(services.onDidChangeEnvironment(() => this.#start()));
-    this.register(services.onDidChangeDeliveries(() => this.#followLoaded()));
+    this.register(services.deliveries.onDidChange(() => this.#followLoaded()));
     const tell = (text: string): void => {
       if (!this.isDisposed) this.#show({ notice: { severity: "information", text } });
     };
@@ -154,15 +154,19 @@ export class InspectorPanel extends Disposable {
   #start(found?: Delivery): void {
     this.#loading?.abort();
     this.#loading = undefined;
-    const active = this.surroundings.services.environment();
+    const { deliveries } = this.surroundings.services;
     if (this.target.delivery === undefined) {
       this.panel.title = vscode.l10n.t("Verify a Signature");
       this.#setSubject({ kind: "request" });
-    } else if (active.storageKey !== this.target.environment) {
+    } else if (!deliveries.isHere(this.target.environment)) {
       this.#shown = undefined;
-      this.#setSubject({ kind: "elsewhere", environment: this.target.environment, active: active.name });
+      this.#setSubject({
+        kind: "elsewhere",
+        environment: this.target.environment,
+        active: this.surroundings.services.environment().name,
+      });
     } else {
-      const delivery = found ?? this.surroundings.services.loadedDelivery(this.target.delivery);
+      const delivery = found ?? deliveries.loaded(this.target.delivery);
       if (delivery === undefined) void this.#load();
       else this.#showDelivery(delivery);
     }
@@ -174,7 +178,7 @@ export class InspectorPanel extends Disposable {
     const loading = (this.#loading = new AbortController());
     if (this.#shown === undefined) this.#setSubject({ kind: "loading" });
     try {
-      const delivery = await this.surroundings.services.findDelivery(this.target.delivery, loading.signal);
+      const delivery = await this.surroundings.services.deliveries.find(this.target.delivery, loading.signal);
       if (this.isDisposed || this.#loading !== loading) return;
       this.#loading = undefined;
       this.#showDelivery(delivery);
@@ -219,7 +223,7 @@ export class InspectorPanel extends Disposable {
   /** Takes up what the lists know now of the delivery shown and its webhook, or of the one that could not be loaded. */
   #followLoaded(): void {
     if (this.target.delivery === undefined || this.#subject.kind === "elsewhere") return;
-    const loaded = this.surroundings.services.loadedDelivery(this.target.delivery);
+    const loaded = this.surroundings.services.deliveries.loaded(this.target.delivery);
     const known = loaded ?? this.#shown?.delivery;
     if (known === undefined) return;
     if (known.raw === this.#shown?.delivery.raw && this.#labelOf(known) === this.#shown.label) return;

@@ -57,10 +57,10 @@ export class InspectorPanels extends Disposable implements vscode.WebviewPanelSe
   }
 
   async #deliveryPanel(ref: DeliveryRef): Promise<InspectorPanel | undefined> {
-    const environment = this.services.environment().storageKey;
+    const environment = this.services.deliveries.home(ref);
     const open = this.#reveal({ environment, delivery: targetRef(ref) });
     if (open !== undefined) return open;
-    const delivery = this.services.loadedDelivery(ref) ?? (await this.services.findDelivery(ref, this.#ending.signal));
+    const delivery = await this.services.deliveries.find(ref, this.#ending.signal);
     return this.isDisposed ? undefined : this.#show({ environment, delivery: targetRef(delivery) }, delivery);
   }
 

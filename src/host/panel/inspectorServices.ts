@@ -1,21 +1,16 @@
-import type { Event, Memento } from "vscode";
-import type { Delivery, DeliveryRef } from "../../core/model/delivery";
+import type { Memento } from "vscode";
 import type { Environment } from "../../core/model/environment";
 import type { Diagnosis } from "../../core/model/diagnosis";
 import type { HeaderList } from "../../core/signature/headers";
+import type { DeliveryLookup } from "../deliveryLookup";
 import type { Watch } from "../doctorSearch";
 
 /** What the panel needs of the rest of the host: handed in, so that the panel knows no store and no client. */
 export interface InspectorServices {
   /** The active environment. */
   environment(): Environment;
-  readonly onDidChangeEnvironment: Event<void>;
-  /** A delivery among those loaded; undefined when it is not there. */
-  loadedDelivery(ref: DeliveryRef): Delivery | undefined;
-  /** Looks among those loaded, else pages through the history, newest first. Throws PacSpaceError, `notFound` included. */
-  findDelivery(ref: DeliveryRef, signal: AbortSignal): Promise<Delivery>;
-  /** The deliveries loaded, one of them, or what their webhooks are called, changed. */
-  readonly onDidChangeDeliveries: Event<void>;
+  readonly onDidChangeEnvironment: (listener: () => void) => { dispose(): void };
+  readonly deliveries: Pick<DeliveryLookup, "find" | "home" | "isHere" | "loaded" | "onDidChange">;
   /** What a person calls the webhook (its description or URL); undefined when it is not known. */
   webhookLabel(webhookId: string): string | undefined;
   /** The secrets that can check a signature, by fingerprint; the secrets themselves never leave the host's stores. */

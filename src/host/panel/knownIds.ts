@@ -8,7 +8,7 @@ import type { InspectorServices } from "./inspectorServices";
 export function knownIds(services: InspectorServices, ids: readonly string[], own: string | undefined): KnownId[] {
   return ids.flatMap((id): readonly KnownId[] => {
     if (id === own) return [];
-    if (services.loadedDelivery({ id }) !== undefined) return [{ kind: "delivery", id }];
+    if (services.deliveries.loaded({ id }) !== undefined) return [{ kind: "delivery", id }];
     const label = services.webhookLabel(id);
     return label === undefined ? [] : [{ kind: "webhook", id, label }];
   });

@@ -1,6 +1,5 @@
 import * as vscode from "vscode";
 import { onFirstUse } from "../platform/onFirstUse";
-import { findDelivery } from "../../state/findDelivery";
 import type { Services } from "../services";
 import { endpointLabel } from "../tree/webhooksTree";
 import type { InspectorPanels } from "./inspectorPanels";
@@ -10,40 +9,14 @@ import type { InspectorServices } from "./inspectorServices";
 function inspectorServices(
   { workspaceState, globalState }: vscode.ExtensionContext,
   services: Services,
-  held: { dispose(): unknown }[],
 ): InspectorServices {
-  const environmentChanged = new vscode.EventEmitter<void>();
-  const deliveriesChanged = new vscode.EventEmitter<void>();
-  let subscription: { dispose(): void } | undefined;
-  const follow = (): void => {
-    subscription?.dispose();
-    const { deliveries, webhooks } = services.account();
-    const changes = [deliveries, webhooks].map((store) => store.onDidChange(() => deliveriesChanged.fire()));
-    subscription = { dispose: () => changes.forEach((change) => change.dispose()) };
-  };
-  follow();
-  held.push(
-    environmentChanged,
-    deliveriesChanged,
-    new vscode.Disposable(() => subscription?.dispose()),
-    services.environments.onDidChange(() => {
-      follow();
-      environmentChanged.fire();
-    }),
-  );
   const label = (id: string): string | undefined => endpointLabel(services.account(), id, undefined);
   return {
     workspaceState,
     globalState,
     environment: () => services.account().environment,
-    onDidChangeEnvironment: environmentChanged.event,
-    onDidChangeDeliveries: deliveriesChanged.event,
-    loadedDelivery: (ref) => services.account().deliveries.get(ref),
-    findDelivery: async (ref, signal) => {
-      const account = services.account();
-      const loaded = account.deliveries.get(ref);
-      return loaded ?? account.call((api) => findDelivery(api, ref, signal));
-    },
+    onDidChangeEnvironment: services.environments.onDidChange,
+    deliveries: services.deliveries,
     webhookLabel: label,
     keys: async () =>
       (await (await services.signatures()).storedKeys()).map((key) => ({
@@ -76,7 +49,7 @@ export function lazyPanels(
   const held: { dispose(): unknown }[] = [];
   const get = onFirstUse(async (): Promise<InspectorPanels> => {
     const { InspectorPanels } = await import("./inspectorPanels");
-    const made = new InspectorPanels(context.extensionUri, inspectorServices(context, services(), held), log);
+    const made = new InspectorPanels(context.extensionUri, inspectorServices(context, services()), log);
     held.push(made);
     return made;
   });

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { HeaderList } from "../../core/model/headers";
-import type { BodyText, DeliveryDetail } from "../../core/model/deliveryDetail";
+import { bodyBytes, type BodyText, type DeliveryDetail } from "../../core/model/deliveryDetail";
 import { requestKindNames, type ReadRequest } from "../../core/request/readRequestTypes";
 import { headerValue, signatureHeader, timestampHeader } from "../../core/signature/headers";
 import type { VerificationView } from "../../protocol/verificationView";
@@ -53,7 +53,7 @@ export class RequestDraft {
   setPayload(headers: HeaderList, payload: BodyText): void {
     this.#deliveryHeaders = headers;
     this.setBody("payload", {
-      bytes: new TextEncoder().encode(payload.text),
+      bytes: bodyBytes(payload),
       ...(payload.form === "value" && {
         note: "Taken out of the API's answer as it stands there. Where the API lays JSON out anew, no secret matches.",
       }),

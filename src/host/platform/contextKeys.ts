@@ -10,6 +10,11 @@ const defaults = {
   "pacspace.deliveriesMore": false,
   "pacspace.environmentKind": "production" as "production" | "local" | "custom",
   "pacspace.localRunning": false,
+  "pacspace.receiverRunning": false,
+  "pacspace.receiverForwards": false,
+  "pacspace.capturesKept": false,
+  "pacspace.polling": false,
+  "pacspace.pollMissed": false,
 };
 
 export type ContextKeys = typeof defaults;

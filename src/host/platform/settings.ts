@@ -35,6 +35,17 @@ export const settings = {
     const value = setting("handler.url");
     return typeof value === "string" ? value : "";
   },
+  receiverPort: (): number => numberWithin("receiver.port", 4480, 1, 65_535),
+  /** Host names beside this machine's own by which the receiver may be called, as a tunnel does. */
+  allowedHosts: (): readonly string[] => {
+    const value = setting("receiver.allowedHosts");
+    return Array.isArray(value) ? value.filter((host) => typeof host === "string") : [];
+  },
+  captureLimits: (): { readonly captures: number; readonly bytes: number } => ({
+    captures: numberWithin("receiver.maxCaptures", 500, 1, 10_000),
+    bytes: numberWithin("receiver.maxMegabytes", 50, 1, 1_000) * 1024 * 1024,
+  }),
+  pollSeconds: (): number => numberWithin("receiver.pollSeconds", 10, 5, 3_600),
   localPort: (): number => numberWithin("local.port", 4400, 1, 65_535),
 };
 

@@ -12,7 +12,8 @@ export function silentTask(): Task {
   return { signal: new AbortController().signal, report: () => undefined };
 }
 
-export type ProgressPlace = { readonly view: "pacspace.webhooks" | "pacspace.deliveries" } | "notification";
+export type ProgressPlace =
+  { readonly view: "pacspace.webhooks" | "pacspace.deliveries" | "pacspace.captures" } | "notification";
 
 /** Runs work with its progress shown in a view, or as a notification that can be cancelled. */
 export async function withProgress<T>(

@@ -1,4 +1,5 @@
 import { deliveryKey, type Delivery, type DeliveryRef } from "../../core/model/delivery";
+import type { Account } from "../../state/account";
 import { NodeTree } from "./nodeTree";
 import { dayNode, deliveryNode, moreNode, type TreeNode } from "./nodes";
 import { localDay } from "./times";
@@ -6,6 +7,10 @@ import { endpointLabel } from "./webhooksTree";
 
 /** The Deliveries view's rows: by day where they are in order of time, else one list in the order asked for. */
 export class DeliveriesTree extends NodeTree {
+  constructor(private readonly account: () => Account) {
+    super();
+  }
+
   /** Redraws the row of one delivery alone. */
   redrawDelivery(key: string): void {
     const row = this.account().deliveries.snapshot.shown.find((candidate) => deliveryKey(candidate) === key);

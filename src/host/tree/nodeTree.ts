@@ -1,19 +1,14 @@
 import * as vscode from "vscode";
-import type { Account } from "../../state/account";
 import { Disposable } from "../platform/lifecycle";
 import { NodeCache } from "./nodeCache";
 import type { TreeNode } from "./nodes";
 import { present } from "./present";
 
-/** A view's rows, from the active account's stores: what is known is shown, nothing is fetched to redraw. */
+/** A view's rows, from the stores: what is known is shown, nothing is fetched to redraw. */
 export abstract class NodeTree extends Disposable implements vscode.TreeDataProvider<TreeNode> {
   readonly #changed = this.register(new vscode.EventEmitter<TreeNode | undefined>());
   readonly onDidChangeTreeData = this.#changed.event;
   protected readonly cache = new NodeCache();
-
-  constructor(protected readonly account: () => Account) {
-    super();
-  }
 
   /** Redraws all rows; what they stand for may have changed altogether. */
   redraw(): void {
@@ -31,5 +26,5 @@ export abstract class NodeTree extends Disposable implements vscode.TreeDataProv
   }
 
   abstract getParent(node: TreeNode): TreeNode | undefined;
-  abstract getChildren(node?: TreeNode): TreeNode[];
+  abstract getChildren(node?: TreeNode): TreeNode[] | Promise<TreeNode[]>;
 }

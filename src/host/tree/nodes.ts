@@ -1,5 +1,7 @@
+import type { Capture } from "../../core/model/capture";
 import { deliveryKey, type Delivery } from "../../core/model/delivery";
 import type { Webhook } from "../../core/model/webhook";
+import type { PollState } from "../../state/deliveryPoll";
 
 // Registered by name: rows are made in one bundle and recognised in others.
 const brand: unique symbol = Symbol.for("pacspace-webhooks.treeNode");
@@ -45,7 +47,37 @@ export interface MoreNode extends NodeBase {
   readonly total: number | undefined;
 }
 
-export type TreeNode = WebhookNode | FactNode | DayNode | DeliveryNode | MoreNode;
+export interface CaptureNode extends NodeBase {
+  readonly kind: "capture";
+  readonly capture: Capture;
+  /** The webhook whose secret matches, as a person calls it. */
+  readonly endpoint: string | undefined;
+}
+
+/** The receiver, as it runs. */
+export interface ReceiverNode extends NodeBase {
+  readonly kind: "receiver";
+  readonly receiver: ReceiverState;
+}
+
+export interface ReceiverState {
+  readonly url: string;
+  /** Where a browser on the person's own machine finds it, when that is another one than the receiver's. */
+  readonly externalUrl?: string;
+  /** The other machine, as VS Code names it. */
+  readonly remoteName?: string;
+  readonly forwardTo?: string;
+}
+
+/** What is known of polling while it is on. */
+export interface PollingNode extends NodeBase {
+  readonly kind: "polling";
+  readonly environment: string;
+  readonly polling: PollState;
+}
+
+export type TreeNode =
+  WebhookNode | FactNode | DayNode | DeliveryNode | MoreNode | CaptureNode | ReceiverNode | PollingNode;
 
 /** Tells a row of our trees from an argument object that somebody passes to a command. */
 export function isTreeNode(value: unknown): value is TreeNode {
@@ -71,4 +103,16 @@ export function deliveryNode(delivery: Delivery, endpoint: string | undefined, u
 
 export function moreNode(of: MoreNode["of"], loaded: number, total: number | undefined): MoreNode {
   return { [brand]: true, kind: "more", key: `more|${of}`, of, loaded, total };
+}
+
+export function captureNode(capture: Capture, endpoint: string | undefined): CaptureNode {
+  return { [brand]: true, kind: "capture", key: `capture|${capture.id}`, capture, endpoint };
+}
+
+export function receiverNode(receiver: ReceiverState): ReceiverNode {
+  return { [brand]: true, kind: "receiver", key: "receiver", receiver };
+}
+
+export function pollingNode(environment: string, polling: PollState): PollingNode {
+  return { [brand]: true, kind: "polling", key: "polling", environment, polling };
 }

@@ -1,15 +1,9 @@
 import * as vscode from "vscode";
 import { successRate, webhookHealth, webhookLabel } from "../../core/model/webhook";
+import { presentCapture, presentPolling, presentReceiver } from "./presentCapture";
+import { coloured, joined } from "./rowParts";
 import type { DayNode, DeliveryNode, FactNode, MoreNode, TreeNode, WebhookNode } from "./nodes";
 import { age, dayLabel, fullTime } from "./times";
-
-function coloured(icon: string, colour?: string): vscode.ThemeIcon {
-  return new vscode.ThemeIcon(icon, colour === undefined ? undefined : new vscode.ThemeColor(colour));
-}
-
-function joined(parts: readonly (string | undefined)[], by = " · "): string {
-  return parts.filter((part) => part !== undefined && part !== "").join(by);
-}
 
 const webhookIcons = {
   disabled: coloured("circle-slash", "disabledForeground"),
@@ -94,7 +88,6 @@ function presentDelivery({ delivery, endpoint }: DeliveryNode, now: number): vsc
   item.command = {
     command: "pacspace.inspectDelivery",
     title: vscode.l10n.t("Inspect Delivery"),
-    arguments: [],
   };
   return item;
 }
@@ -127,17 +120,30 @@ function presentMore({ of, loaded, total }: MoreNode): vscode.TreeItem {
  * @param now milliseconds since 1970, for ages
  */
 export function present(node: TreeNode, now: number): vscode.TreeItem {
-  const item =
-    node.kind === "webhook"
-      ? presentWebhook(node, now)
-      : node.kind === "fact"
-        ? presentFact(node)
-        : node.kind === "delivery"
-          ? presentDelivery(node, now)
-          : node.kind === "day"
-            ? presentDay(node, now)
-            : presentMore(node);
+  const item = rowOf(node, now);
   item.id = node.key;
-  if (item.command !== undefined && node.kind === "delivery") item.command.arguments = [node];
+  // A click means the row that was clicked.
+  if (item.command?.command === "pacspace.inspectDelivery") item.command.arguments = [node];
   return item;
+}
+
+function rowOf(node: TreeNode, now: number): vscode.TreeItem {
+  switch (node.kind) {
+    case "webhook":
+      return presentWebhook(node, now);
+    case "fact":
+      return presentFact(node);
+    case "delivery":
+      return presentDelivery(node, now);
+    case "day":
+      return presentDay(node, now);
+    case "more":
+      return presentMore(node);
+    case "capture":
+      return presentCapture(node, now);
+    case "receiver":
+      return presentReceiver(node);
+    case "polling":
+      return presentPolling(node, now);
+  }
 }

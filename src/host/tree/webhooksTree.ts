@@ -10,6 +10,10 @@ const newestShown = 5;
 
 /** The Webhooks view's rows, from the active account's stores. */
 export class WebhooksTree extends NodeTree {
+  constructor(private readonly account: () => Account) {
+    super();
+  }
+
   /** Redraws these webhooks alone. */
   redrawWebhooks(ids: readonly string[]): void {
     for (const id of ids) {

@@ -1,0 +1,87 @@
+import * as vscode from "vscode";
+import type { Capture } from "../../core/model/capture";
+import { numberField, recordOf, textField } from "../../core/model/fields";
+import type { CaptureSource } from "../deliveryLookup";
+import type { Environments } from "../platform/environments";
+import { Disposable } from "../platform/lifecycle";
+import { onFirstUse } from "../platform/onFirstUse";
+import { GatheredChanges, type CaptureChanges } from "./captureChanges";
+import type { ReceiverDesk, WantedReceiver } from "./receiverDesk";
+
+const rememberedKey = "pacspace.receiver";
+
+/** The receiver, whose bundle is loaded when its view is first seen, or when it is first used. */
+export class LazyReceiver extends Disposable implements CaptureSource {
+  readonly #capturesChanged = this.register(new vscode.EventEmitter<CaptureChanges>());
+  readonly onDidChangeCaptures = this.#capturesChanged.event;
+  readonly #stateChanged = this.register(new vscode.EventEmitter<void>());
+  /** The receiver started or stopped, forwards elsewhere, or polling changed. */
+  readonly onDidChangeState = this.#stateChanged.event;
+  readonly #gathered = this.register(new GatheredChanges((changes) => this.#capturesChanged.fire(changes)));
+  #desk: ReceiverDesk | undefined;
+
+  constructor(
+    private readonly context: Pick<
+      vscode.ExtensionContext,
+      "globalState" | "globalStorageUri" | "storageUri" | "workspaceState"
+    >,
+    private readonly environments: Environments,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    super();
+    this.register({ dispose: () => this.#desk?.dispose() });
+  }
+
+  /** The desk, made on first use. */
+  readonly get = onFirstUse(async (): Promise<ReceiverDesk> => {
+    const { ReceiverDesk } = await import("./receiverDesk");
+    const { globalState, globalStorageUri, storageUri, workspaceState } = this.context;
+    const desk = await ReceiverDesk.open({
+      account: () => this.environments.active,
+      onDidChangeAccount: this.environments.onDidChange,
+      directory: vscode.Uri.joinPath(storageUri ?? globalStorageUri, "captures").fsPath,
+      globalState,
+      log: this.log,
+      remember: (wanted) => workspaceState.update(rememberedKey, wanted),
+    });
+    if (this.isDisposed) {
+      desk.dispose();
+      return desk;
+    }
+    this.#desk = desk;
+    this.register(desk.store.onDidChange((change) => this.#gathered.add(change)));
+    this.register(desk.onDidChangeState(() => this.#stateChanged.fire()));
+    this.#stateChanged.fire();
+    return desk;
+  });
+
+  /** The desk, where it was made already. */
+  get desk(): ReceiverDesk | undefined {
+    return this.#desk;
+  }
+
+  loaded(id: string): Capture | undefined {
+    return this.#desk?.store.get(id);
+  }
+
+  async find(id: string): Promise<Capture | undefined> {
+    return (await this.get()).store.get(id);
+  }
+
+  /** How the receiver ran when this window was last open and nobody had stopped it. */
+  get wanted(): WantedReceiver | undefined {
+    const fields = recordOf(this.context.workspaceState.get<unknown>(rememberedKey));
+    const port = numberField(fields, "port");
+    const forwardTo = textField(fields, "forwardTo");
+    return port === undefined ? undefined : { port, forwardTo, polling: fields.polling === true };
+  }
+
+  /** Brings the receiver back as it was before a reload; what stands against it is said in the view and the log. */
+  async bringBack(): Promise<void> {
+    const { wanted } = this;
+    if (wanted === undefined || !vscode.workspace.isTrusted) return;
+    const desk = await this.get();
+    await desk.start(wanted);
+    if (wanted.polling === true) await desk.startPolling();
+  }
+}

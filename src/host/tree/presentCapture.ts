@@ -1,0 +1,138 @@
+import * as vscode from "vscode";
+import type { Capture, CaptureCheck } from "../../core/model/capture";
+import type { CaptureNode, PollingNode, ReceiverNode } from "./nodes";
+import { coloured, joined } from "./rowParts";
+import { age, fullTime } from "./times";
+
+const checkIcons: Readonly<Record<CaptureCheck["state"], vscode.ThemeIcon>> = {
+  pending: coloured("loading~spin"),
+  verified: coloured("pass", "testing.iconPassed"),
+  expired: coloured("history", "charts.yellow"),
+  wrong: coloured("error", "testing.iconFailed"),
+  unsigned: coloured("unverified", "list.warningForeground"),
+  unchecked: coloured("key", "list.warningForeground"),
+};
+
+const checkWords: Readonly<Record<CaptureCheck["state"], string>> = {
+  pending: vscode.l10n.t("checking"),
+  verified: vscode.l10n.t("verified"),
+  expired: vscode.l10n.t("expired"),
+  wrong: vscode.l10n.t("wrong signature"),
+  unsigned: vscode.l10n.t("unsigned"),
+  unchecked: vscode.l10n.t("no secret to check with"),
+};
+
+function spokenMs(ms: number): string {
+  return ms < 1_000 ? vscode.l10n.t("{0} ms", Math.round(ms)) : vscode.l10n.t("{0} s", (ms / 1_000).toFixed(1));
+}
+
+/** What came of handing it on. */
+function forwardWords({ forward }: Capture): string | undefined {
+  switch (forward?.state) {
+    case undefined:
+      return undefined;
+    case "pending":
+      return vscode.l10n.t("with the handler");
+    case "answered":
+      return vscode.l10n.t("handler: {0} in {1}", forward.status, spokenMs(forward.durationMs));
+    case "failed":
+      return vscode.l10n.t("handler: no answer");
+  }
+}
+
+/** How a capture's row looks; `now` in milliseconds since 1970. */
+export function presentCapture({ capture, endpoint }: CaptureNode, now: number): vscode.TreeItem {
+  const { check, duplicateOf, event, eventId, forward, id, method, receivedAt, source, target } = capture;
+  const name = event ?? `${method} ${target}`;
+  const words = joined([
+    checkWords[check.state],
+    duplicateOf === undefined ? undefined : vscode.l10n.t("duplicate"),
+    source === "polled" ? vscode.l10n.t("polled") : undefined,
+    forwardWords(capture),
+    endpoint,
+    age(receivedAt, now),
+  ]);
+  const item = new vscode.TreeItem(name);
+  item.description = words;
+  item.iconPath = checkIcons[check.state];
+  item.contextValue = forward?.state === "failed" ? "capture-notForwarded" : "capture";
+  item.tooltip = joined(
+    [
+      name,
+      joined([eventId, id]),
+      `${method} ${target}`,
+      checkWords[check.state],
+      duplicateOf === undefined ? undefined : vscode.l10n.t("The same event came as {0} before.", duplicateOf),
+      forward?.state === "failed" ? forward.message : forwardWords(capture),
+      fullTime(receivedAt),
+    ],
+    "\n",
+  );
+  item.accessibilityInformation = { label: joined([name, words], ", ") };
+  item.command = { command: "pacspace.inspectDelivery", title: vscode.l10n.t("Inspect Capture") };
+  return item;
+}
+
+/** How the receiver's own row looks. */
+export function presentReceiver({ receiver }: ReceiverNode): vscode.TreeItem {
+  const { externalUrl, forwardTo, remoteName, url } = receiver;
+  const where =
+    remoteName === undefined
+      ? undefined
+      : externalUrl === undefined
+        ? vscode.l10n.t("on {0}, not on your own machine", remoteName)
+        : vscode.l10n.t("on {0}; from your own machine {1}", remoteName, externalUrl);
+  const onward = forwardTo === undefined ? vscode.l10n.t("answers 200") : vscode.l10n.t("forwards to {0}", forwardTo);
+  const item = new vscode.TreeItem(url);
+  item.description = joined([onward, where]);
+  item.iconPath = coloured("radio-tower", "testing.iconPassed");
+  item.contextValue = forwardTo === undefined ? "receiver" : "receiver-forwards";
+  item.tooltip = joined(
+    [
+      vscode.l10n.t("The receiver listens here: use it as a webhook's URL."),
+      onward,
+      where,
+      vscode.l10n.t("This is no public address: a PacSpace elsewhere reaches it by a tunnel of yours, or by polling."),
+    ],
+    "\n",
+  );
+  item.accessibilityInformation = { label: joined([vscode.l10n.t("Receiver at {0}", url), onward, where], ", ") };
+  return item;
+}
+
+/** How the row of polling looks. */
+export function presentPolling({ environment, polling }: PollingNode, now: number): vscode.TreeItem {
+  const { delivered, kind, lastSuccess, missed, reason } = polling;
+  const state = { live: vscode.l10n.t("live"), waiting: vscode.l10n.t("waiting"), stopped: vscode.l10n.t("stopped") };
+  const read = age(lastSuccess, now);
+  const words = joined([
+    state[kind],
+    read === undefined ? vscode.l10n.t("not read yet") : vscode.l10n.t("last read {0}", read),
+    vscode.l10n.t("{0} handed on", delivered),
+    missed.length === 0 ? undefined : vscode.l10n.t("{0} missed", missed.length),
+    kind === "waiting" ? reason : undefined,
+  ]);
+  const item = new vscode.TreeItem(vscode.l10n.t("Polling {0}", environment));
+  item.description = words;
+  item.iconPath =
+    kind === "live" ? coloured("sync", "testing.iconPassed") : coloured("sync-ignored", "list.warningForeground");
+  item.contextValue = missed.length === 0 ? "polling" : "polling-missed";
+  item.tooltip = joined(
+    [
+      words,
+      lastSuccess && fullTime(lastSuccess),
+      missed.length === 0
+        ? undefined
+        : vscode.l10n.t(
+            "Missed: {0}",
+            missed
+              .slice(0, 20)
+              .map(({ id }) => id)
+              .join(", "),
+          ) + (missed.length > 20 ? " …" : ""),
+    ],
+    "\n",
+  );
+  item.accessibilityInformation = { label: joined([vscode.l10n.t("Polling {0}", environment), words], ", ") };
+  return item;
+}
