@@ -86,9 +86,10 @@ function send(url: URL, options: http.RequestOptions, body: Uint8Array): Promise
       written = true;
       outgoing.end(body);
     };
-    // A kept connection may have been closed by the other side: one round of the event loop brings that to light, and
-    // as long as nothing was written the request may go out on another one without being repeated.
-    outgoing.on("socket", () => (outgoing.reusedSocket ? setImmediate(write) : write()));
+    // A kept connection may have been closed by the other side: a whole round of the event loop brings that to light,
+    // and as long as nothing was written the request may go out on another one without being repeated.
+    const writeLater = (): void => void setImmediate(() => setImmediate(write));
+    outgoing.on("socket", () => (outgoing.reusedSocket ? writeLater() : write()));
     outgoing.on("response", resolve);
     outgoing.on("error", (error) => reject(written || !outgoing.reusedSocket ? error : new StaleConnection()));
   });
@@ -126,18 +127,21 @@ export async function post(request: PostRequest, options: PostOptions = {}): Pro
   const { signal, timeoutMs = usualTimeoutMs, keepBytes = usualKeepBytes, ownConnection = false } = options;
   const { body, method = "POST" } = request;
   const url = readTargetUrl(request.url);
-  const limit = timeoutMs > 0 ? AbortSignal.timeout(timeoutMs) : undefined;
-  const ended = AbortSignal.any([limit, signal].filter((each) => each !== undefined));
+  // Not AbortSignal.timeout: its timer would outlive the request, and thousands of them add up.
+  const ending = new AbortController();
+  const end = (): void => ending.abort();
+  const limit = timeoutMs > 0 ? setTimeout(end, timeoutMs) : undefined;
+  signal?.addEventListener("abort", end, { once: true });
   const began = performance.now();
   const outgoing = (own: boolean): http.RequestOptions => ({
     ...reach,
     method,
     headers: allHeaders(url, method, request, own).flat(),
     agent: own ? false : agents[url.protocol as keyof typeof agents],
-    signal: ended,
+    signal: ending.signal,
   });
   try {
-    ended.throwIfAborted();
+    signal?.throwIfAborted();
     const answer = await send(url, outgoing(ownConnection), body).catch((error: unknown) => {
       if (!(error instanceof StaleConnection)) throw error;
       return send(url, outgoing(true), body);
@@ -149,10 +153,13 @@ export async function post(request: PostRequest, options: PostOptions = {}): Pro
     if (signal?.aborted === true) {
       throw new PacSpaceError("cancelled", `Sending to ${url.host} was cancelled.`, { cause: error });
     }
-    if (limit?.aborted === true) {
+    if (ending.signal.aborted) {
       const words = `${url.host} gave no answer within ${timeoutMs / 1000} s. Answer first and do slow work afterwards.`;
       throw new PacSpaceError("timeout", words, { cause: error });
     }
     throw postProblem(error, url);
+  } finally {
+    clearTimeout(limit);
+    signal?.removeEventListener("abort", end);
   }
 }

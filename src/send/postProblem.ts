@@ -24,11 +24,13 @@ function sentence(code: string, { host, hostname, origin }: URL): string {
   if (/^(ENOTFOUND|EAI_)/.test(code)) {
     return `There is no host named ${hostname} (${code}). Check its spelling and the network.`;
   }
-  if (noConnection.test(code) || code === "ETIMEDOUT") return `${host} can't be reached (${code}). Check the URL and the network.`;
+  if (noConnection.test(code) || code === "ETIMEDOUT")
+    return `${host} can't be reached (${code}). Check the URL and the network.`;
   if (noTrust.test(code)) {
     return `No secure connection to ${host} could be made (${code}). Let Node trust its certificate by NODE_EXTRA_CA_CERTS, or use http on this machine.`;
   }
-  if (code.startsWith("HPE_")) return `${host} answered with something that is not HTTP (${code}). Check the URL's port.`;
+  if (code.startsWith("HPE_"))
+    return `${host} answered with something that is not HTTP (${code}). Check the URL's port.`;
   return `${host} closed the connection before its answer was complete (${code}). Look into the handler's log: it may have crashed.`;
 }
 
