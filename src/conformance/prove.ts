@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { invalidInput, PacSpaceError } from "../core/errors";
-import { parseUrl } from "../core/model/environment";
+import { PacSpaceError } from "../core/errors";
+import { takesConnections } from "../send/reach";
+import { readTargetUrl } from "../send/targetUrl";
 import { DeliveryMaker } from "./deliveryMaker";
-import { exchange, takesConnections, type ExchangeOptions } from "./exchange";
+import { exchange, type ExchangeOptions } from "./exchange";
 import type { Exchange, Judgement, ProofCase } from "./proofCase";
 
 /** Time that a handler has for an answer when no other is given: PacSpace's own. */
@@ -37,22 +38,6 @@ export interface CaseResult {
   /** How to mend it; with a failed case only. */
   readonly fix?: string;
   readonly durationMs: number;
-}
-
-/**
- * Reads a URL that is to be called.
- * @param text as typed
- * @param what names it in the error's sentence
- * @throws PacSpaceError `invalid`
- */
-function httpUrl(text: string, what: string): URL {
-  const url = parseUrl(text.trim());
-  if (url === undefined || !/^https?:$/.test(url.protocol) || url.hostname === "") {
-    throw invalidInput(`${what} is no full URL. It looks like http://localhost:3000/webhooks/pacspace.`);
-  }
-  if (url.username !== "" || url.password !== "")
-    throw invalidInput(`${what} must not hold a user name or a password.`);
-  return url;
 }
 
 /** Sends a case's requests, one after the other, until one finds no connection or no answer. */
@@ -113,8 +98,8 @@ function diedBefore(title: string): Judgement {
  */
 export async function* proveHandler(options: ProofOptions): AsyncGenerator<CaseResult, void, undefined> {
   const { secret, signal, timeoutMs = usualTimeoutMs } = options;
-  const url = httpUrl(options.url, "The handler's URL");
-  const checkUrl = options.checkUrl === undefined ? undefined : httpUrl(options.checkUrl, "The check URL");
+  const url = readTargetUrl(options.url, "The handler's URL");
+  const checkUrl = options.checkUrl === undefined ? undefined : readTargetUrl(options.checkUrl, "The check URL");
   const make = new DeliveryMaker(url, secret, checkUrl);
   let before: string | undefined;
   let diedAfter: string | undefined;

@@ -2,7 +2,7 @@ import type { ClientOptions, PacSpaceApi } from "../api/pacspaceApi";
 import { isErrorOfKind, isPacSpaceError, PacSpaceError } from "../core/errors";
 import type { Environment } from "../core/model/environment";
 import { DeliveriesStore } from "./deliveriesStore";
-import { Emitter } from "./emitter";
+import { Emitter } from "../core/emitter";
 import type { SecretBackend } from "./secretBackend";
 import { SessionKeeper } from "./session";
 import { WebhookSecrets } from "./webhookSecrets";

@@ -1,7 +1,7 @@
 import type { PacSpaceApi } from "../api/pacspaceApi";
 import { deliveryKey, isDelivery, type Delivery, type DeliveryRef } from "../core/model/delivery";
 import { apiFilter, passesViewFilter, type DeliveryViewFilter } from "../core/model/deliveryFilter";
-import { Emitter } from "./emitter";
+import { Emitter } from "../core/emitter";
 
 export interface DeliveriesSnapshot {
   /** All rows loaded, in the server's order. */

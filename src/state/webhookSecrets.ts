@@ -1,6 +1,6 @@
 import { PacSpaceError, invalidInput } from "../core/errors";
 import { arrayField, recordOf, textField } from "../core/model/fields";
-import { Emitter } from "./emitter";
+import { Emitter } from "../core/emitter";
 import type { SecretBackend } from "./secretBackend";
 
 export interface StoredSecret {

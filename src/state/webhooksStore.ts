@@ -1,6 +1,6 @@
 import type { PacSpaceApi } from "../api/pacspaceApi";
 import type { Webhook } from "../core/model/webhook";
-import { Emitter } from "./emitter";
+import { Emitter } from "../core/emitter";
 
 export interface WebhooksSnapshot {
   readonly webhooks: readonly Webhook[];

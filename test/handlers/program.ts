@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { takesConnections } from "../../src/conformance/exchange";
+import { takesConnections } from "../../src/send/reach";
 
 const startsWithinMs = 60_000;
 const tries = 3;

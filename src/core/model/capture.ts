@@ -53,7 +53,7 @@ export interface Capture {
   /** The event's id, where a header tells it. */
   readonly eventId?: string;
   readonly event?: string;
-  /** The capture that first brought this event id, while it is kept. */
+  /** The oldest capture that was kept with this event id when this one came; it may be gone since. */
   readonly duplicateOf?: string;
   readonly check: CaptureCheck;
   readonly forward?: CaptureForward;

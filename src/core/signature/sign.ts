@@ -22,6 +22,25 @@ export function hmacHex(key: KeyObject, timestamp: string, body: Uint8Array): st
   return createHmac("sha256", key).update(`${timestamp}.`).update(body).digest("hex");
 }
 
+/** How much of a body is hashed at a time by those who must not block their thread; it takes about a millisecond. */
+const sliceBytes = 256 * 1024;
+
+/**
+ * The HMAC-SHA256 of `{timestamp}.{raw body}` in steps of at most 256 KB.
+ * @param timestamp the header's text, as sent
+ * @param body the bytes, as sent
+ * @returns 64 lower-case hex digits
+ */
+export function* hmacHexStepwise(key: KeyObject, timestamp: string, body: Uint8Array): Generator<undefined, string> {
+  if (body.length <= sliceBytes) return hmacHex(key, timestamp, body);
+  const hmac = createHmac("sha256", key).update(`${timestamp}.`);
+  for (let at = 0; at < body.length; at += sliceBytes) {
+    if (at > 0) yield;
+    hmac.update(body.subarray(at, at + sliceBytes));
+  }
+  return hmac.digest("hex");
+}
+
 /**
  * The value of the signature header for a body.
  * @param secret the webhook's secret

@@ -9,7 +9,7 @@ import {
 } from "../../core/model/environment";
 import { recordOf, textField } from "../../core/model/fields";
 import { Account } from "../../state/account";
-import { Emitter } from "../../state/emitter";
+import { Emitter } from "../../core/emitter";
 import type { SecretBackend } from "../../state/secretBackend";
 import { Disposable } from "./lifecycle";
 import { settings } from "./settings";

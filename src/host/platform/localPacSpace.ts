@@ -4,7 +4,7 @@ import * as path from "node:path";
 import type * as vscode from "vscode";
 import { PacSpaceError } from "../../core/errors";
 import { arrayField, numberField, recordOf, textField } from "../../core/model/fields";
-import { Emitter } from "../../state/emitter";
+import { Emitter } from "../../core/emitter";
 import { Disposable } from "./lifecycle";
 
 export type LocalSeed = "demo" | "empty";

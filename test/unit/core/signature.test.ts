@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { signatureOf } from "../../../src/core/signature/sign";
-import { verifySignature, type VerificationRequest } from "../../../src/core/signature/verify";
+import { verifySignature, verifyStepwise, type VerificationRequest } from "../../../src/core/signature/verify";
 
 interface SignatureCase {
   readonly name: string;
@@ -48,6 +48,30 @@ describe("the vectors", () => {
     });
     expect(verdict.verdict).toBe(expected.verdict);
   });
+});
+
+test("a large body is checked in many steps, and the same way", () => {
+  for (const size of [256 * 1024 - 1, 256 * 1024, 256 * 1024 + 1, 3_000_001]) {
+    const large = Buffer.alloc(size, "a body that is no multiple of the slice");
+    const request = requestWith({
+      body: large,
+      headers: [
+        ["X-PacSpace-Signature", signatureOf(secret, String(now), large)],
+        ["X-PacSpace-Timestamp", String(now)],
+      ],
+    });
+    let steps = 0;
+    const check = verifyStepwise(request);
+    for (let step = check.next(); ; step = check.next()) {
+      if (step.done) {
+        expect(step.value.verdict).toBe("valid");
+        break;
+      }
+      steps++;
+    }
+    expect(steps).toBe(Math.ceil(size / (256 * 1024)) - 1);
+    expect(verifySignature({ ...request, body: large.fill("x", size - 1) }).verdict).toBe("invalid");
+  }
 });
 
 describe("whose key matched", () => {
