@@ -66,6 +66,10 @@ export const deliveryViewSchema = v.strictObject({
   /** Whether the API describes attempts one by one, or the last one alone. */
   attemptsTold: v.picklist(["each", "last", "none"]),
   raw: shownTextSchema,
+  /** How a capture came; absent for what PacSpace tells. */
+  captured: v.exactOptional(
+    v.strictObject({ method: v.string(), target: v.string(), polled: v.boolean(), duplicateOf: text }),
+  ),
 });
 
 export type ShownText = Readonly<v.InferOutput<typeof shownTextSchema>>;

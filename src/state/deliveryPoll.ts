@@ -2,7 +2,7 @@ import type { PacSpaceApi } from "../api/pacspaceApi";
 import { isErrorOfKind, isPacSpaceError } from "../core/errors";
 import type { Delivery, DeliveryRef } from "../core/model/delivery";
 import type { Account } from "./account";
-import { Emitter } from "./emitter";
+import { Emitter } from "../core/emitter";
 import { findDelivery } from "./findDelivery";
 import { firstMark, markOf, newRows, readMark, refOf, type PollMark } from "./pollMark";
 

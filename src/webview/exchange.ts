@@ -54,9 +54,10 @@ export function headersTab({ requestHeaders }: DeliveryView): TemplateResult {
 }
 
 /** What the endpoint answered. */
-export function answerTab({ httpStatus, response, responseHeaders, error }: DeliveryView): TemplateResult {
+export function answerTab({ captured, httpStatus, response, responseHeaders, error }: DeliveryView): TemplateResult {
   if (httpStatus === undefined && response === undefined && responseHeaders.length === 0) {
-    return empty(error === undefined ? "The endpoint's answer is not known." : `There was no answer: ${error}`);
+    if (error !== undefined) return empty(`There was no answer: ${error}`);
+    return empty(captured === undefined ? "The endpoint's answer is not known." : "The receiver itself answered 200.");
   }
   return html`
     ${httpStatus === undefined ? nothing : html`<p class="answer-status">${statusIcon(httpStatus)} HTTP ${httpStatus}</p>`}
@@ -69,7 +70,7 @@ export function answerTab({ httpStatus, response, responseHeaders, error }: Deli
     <h2>Body</h2>
     ${
       response === undefined
-        ? empty("PacSpace's API gives no body of the answer.")
+        ? empty(captured === undefined ? "PacSpace's API gives no body of the answer." : "The answer had no body.")
         : html`<pacspace-text .text=${response} .of=${"response"} label="Answer" formatted></pacspace-text>`
     }
   `;
@@ -79,7 +80,8 @@ function statusIcon(httpStatus: number): TemplateResult {
   return httpStatus >= 200 && httpStatus < 300 ? icon("pass", "good") : icon("error", "bad");
 }
 
-/** The API's row, as it came. */
-export function rawTab({ raw }: DeliveryView): TemplateResult {
-  return html`<pacspace-text .text=${raw} .of=${"raw"} label="The API's row"></pacspace-text>`;
+/** The API's row, as it came; of a capture, what is kept of it. */
+export function rawTab({ captured, raw }: DeliveryView): TemplateResult {
+  const label = captured === undefined ? "The API's row" : "The capture";
+  return html`<pacspace-text .text=${raw} .of=${"raw"} label=${label}></pacspace-text>`;
 }

@@ -8,6 +8,12 @@ const statuses: Readonly<Record<string, TemplateResult>> = {
   delivered: html`${icon("pass", "good")} Delivered`,
   failed: html`${icon("error", "bad")} Failed`,
   pending: html`${icon("clock", "warning")} Pending`,
+  checking: html`${icon("loading", "spin")} Checking`,
+  verified: html`${icon("pass", "good")} Verified`,
+  expired: html`${icon("history", "warning")} Expired`,
+  wrong: html`${icon("error", "bad")} Wrong signature`,
+  unsigned: html`${icon("unverified", "warning")} Unsigned`,
+  unchecked: html`${icon("key", "warning")} No secret to check with`,
 };
 
 function fact(name: string, value: unknown, size: "short" | "long" = "short"): TemplateResult | typeof nothing {
@@ -19,29 +25,37 @@ function fact(name: string, value: unknown, size: "short" | "long" = "short"): T
 }
 
 function facts(delivery: DeliveryView): TemplateResult {
-  const { attemptCount, createdAt, deliveredAt, durationMs, endpoint, httpStatus, id } = delivery;
+  const { attemptCount, captured, createdAt, deliveredAt, durationMs, endpoint, httpStatus, id } = delivery;
   // A webhook without a description is called by its URL.
   const label = delivery.webhookLabel === endpoint?.replace(/^https?:\/\//, "") ? undefined : delivery.webhookLabel;
   const webhook = label ?? delivery.webhookId;
   return html`<dl class="facts">
     ${fact(
-      "Delivery",
+      captured === undefined ? "Delivery" : "Capture",
       html`<span class="with-action">
         <code>${id}</code>
         <vscode-toolbar-button
           icon="copy"
-          label="Copy the delivery's id"
-          title="Copy the delivery's id"
+          label="Copy this id"
+          title="Copy this id"
           @click=${() => send({ type: "copy", part: "id" })}
         ></vscode-toolbar-button>
       </span>`,
       "long",
     )}
     ${fact("Webhook", webhook && html`<span title=${delivery.webhookId ?? ""}>${webhook}</span>`)}
-    ${fact("Endpoint", endpoint, "long")} ${fact("Created", createdAt && localTime(createdAt))}
-    ${fact("Delivered", deliveredAt && localTime(deliveredAt))} ${fact("Attempts", attemptCount)}
-    ${fact("HTTP status", httpStatus)} ${fact("Duration", durationMs === undefined ? undefined : duration(durationMs))}
+    ${captured === undefined ? nothing : howItCame(captured)}
+    ${fact(captured === undefined ? "Endpoint" : "Handler", endpoint, "long")}
+    ${fact(captured === undefined ? "Created" : "Received", createdAt && localTime(createdAt))}
+    ${fact("Delivered", deliveredAt && localTime(deliveredAt))}
+    ${fact("Attempts", captured === undefined ? attemptCount : undefined)} ${fact("HTTP status", httpStatus)}
+    ${fact("Duration", durationMs === undefined ? undefined : duration(durationMs))}
   </dl>`;
+}
+
+function howItCame({ method, target, polled, duplicateOf }: NonNullable<DeliveryView["captured"]>) {
+  return html`${fact("Request", `${method} ${target}`)} ${fact("Came", polled ? "by polling, signed here" : undefined)}
+  ${fact("Duplicate of", duplicateOf && html`<code>${duplicateOf}</code>`)}`;
 }
 
 function actions(delivery: DeliveryView, retrying: boolean): TemplateResult {
@@ -91,12 +105,16 @@ function actions(delivery: DeliveryView, retrying: boolean): TemplateResult {
   </div>`;
 }
 
+function heading({ captured, event }: DeliveryView): string {
+  return event ?? (captured === undefined ? "Unknown event" : `${captured.method} ${captured.target}`);
+}
+
 /** The top of the panel: what happened to which event, and what can be done about it. */
 export function summary(delivery: DeliveryView, retrying: boolean): TemplateResult {
   const { attemptCount, error, status } = delivery;
   return html`<header class="summary">
     <div class="heading">
-      <h1>${delivery.event ?? "Unknown event"}</h1>
+      <h1>${heading(delivery)}</h1>
       <span class="status">${statuses[status] ?? html`${icon("question")} ${status}`}</span>
     </div>
     ${

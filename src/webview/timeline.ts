@@ -92,7 +92,8 @@ function attempt(row: AttemptRow, index: number, each: boolean): TemplateResult 
 }
 
 /** What is not told, in words: that it is missing shall not look as if it had not happened. */
-function gap({ attemptCount, attempts, attemptsTold }: DeliveryView): string | undefined {
+function gap({ attemptCount, attempts, attemptsTold, captured }: DeliveryView): string | undefined {
+  if (captured !== undefined) return attempts.length > 0 ? undefined : "It was not sent on to a handler.";
   if (attemptsTold === "each") {
     return attemptCount !== undefined && attemptCount > attempts.length
       ? `${counted(attemptCount, "attempt")} were made; PacSpace's API describes ${attempts.length === 1 ? "one" : attempts.length} of them.`

@@ -47,7 +47,7 @@ export function captureDelivery(capture: Capture): Delivery {
     id,
     ...(eventId !== undefined && { eventId }),
     ...(event !== undefined && { event }),
-    status: check.state,
+    status: check.state === "pending" ? "checking" : check.state,
     ...("webhookId" in check && { webhookId: check.webhookId }),
     createdAt: receivedAt,
     source,

@@ -1,4 +1,5 @@
 import { decodeBase64 } from "./base64";
+import { isCaptureId } from "./captureDelivery";
 import type { Delivery } from "./delivery";
 import { numberField, recordOf, textField, type Fields } from "./fields";
 import type { HeaderList } from "./headers";
@@ -34,6 +35,16 @@ export interface DeliveryAttempt {
   readonly response?: BodyText;
 }
 
+/** How the receiver came to a capture. */
+export interface CapturedAs {
+  readonly method: string;
+  /** The request target: path and query. */
+  readonly target: string;
+  readonly polled: boolean;
+  /** The capture that brought the same event before. */
+  readonly duplicateOf?: string;
+}
+
 /** What a row tells of a delivery beyond its summary. */
 export interface DeliveryDetail {
   readonly payload?: BodyText;
@@ -42,6 +53,8 @@ export interface DeliveryDetail {
   readonly response?: BodyText;
   /** Of the last attempt. */
   readonly durationMs?: number;
+  /** How a capture came; absent for what PacSpace's API tells. */
+  readonly captured?: CapturedAs;
   /** The attempts that the row describes one by one, oldest first; it may know no more than their number. */
   readonly attempts: readonly DeliveryAttempt[];
 }
@@ -199,6 +212,17 @@ function readAttempts(row: JsonNode): readonly DeliveryAttempt[] {
   return attempts.toSorted((left, right) => (times.get(left) ?? 0) - (times.get(right) ?? 0));
 }
 
+function readCapturedAs(row: JsonNode): CapturedAs {
+  const text = (name: string): string | undefined => textField({ value: row.find(name)?.value() }, "value");
+  const duplicateOf = text("duplicateOf");
+  return {
+    method: text("method") ?? "",
+    target: text("target") ?? "",
+    polled: text("source") === "polled",
+    ...(duplicateOf !== undefined && { duplicateOf }),
+  };
+}
+
 /**
  * Reads what a delivery's row tells of its bodies, headers and attempts. The row's shape is not published, so each part
  * is looked for under all names in use; what can't be read is absent, and nothing throws.
@@ -220,6 +244,7 @@ export function readDeliveryDetail(delivery: Delivery): DeliveryDetail {
     requestHeaders: readHeaders(row.find("requestHeaders") ?? request?.find("headers") ?? row.find("headers")),
     responseHeaders: readHeaders(row.find("responseHeaders") ?? whole?.find("headers")),
     attempts,
+    ...(isCaptureId(delivery.id) && { captured: readCapturedAs(row) }),
     ...(payload !== undefined && { payload }),
     ...(answer !== undefined && { response: answer }),
     ...(durationMs !== undefined && { durationMs }),

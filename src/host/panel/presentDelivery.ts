@@ -74,7 +74,7 @@ export function presentDelivery(
   webhookLabel: string | undefined,
 ): DeliveryView {
   const { id, status, event, webhookId, endpoint, createdAt, deliveredAt, error, raw } = delivery;
-  const { durationMs, payload, response } = detail;
+  const { captured, durationMs, payload, response } = detail;
   const { entries, made: attemptCount, told } = attemptTimeline(delivery, detail);
   const httpStatus = delivery.httpStatus ?? entries.at(-1)?.httpStatus;
   return {
@@ -97,5 +97,6 @@ export function presentDelivery(
     attempts: entries.map(presentAttempt),
     attemptsTold: told,
     raw: shown(raw),
+    ...(captured !== undefined && { captured }),
   };
 }
