@@ -16,7 +16,7 @@ export interface CaptureLimits {
 export type CaptureChange = "all" | { readonly id: string };
 
 /** What is known of a capture when it comes. */
-export type NewCapture = Pick<Capture, "source" | "method" | "target" | "headers" | "body" | "forward">;
+export type NewCapture = Pick<Capture, "source" | "method" | "target" | "headers" | "body">;
 
 export interface CaptureStoreOptions {
   /** Where captures are kept for the next window, for this store alone; none keeps them in memory. */

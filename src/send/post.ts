@@ -1,7 +1,7 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import { PacSpaceError } from "../core/errors";
-import type { HeaderList } from "../core/model/headers";
+import { headerPairs, type HeaderList } from "../core/model/headers";
 import { postProblem } from "./postProblem";
 import { reach } from "./reach";
 import { readTargetUrl } from "./targetUrl";
@@ -113,11 +113,6 @@ async function readStart(
   return { body: Buffer.concat(chunks).subarray(0, keepBytes), truncated: bytes > keepBytes };
 }
 
-/** Node's flat list of names and values as pairs. */
-function pairs(raw: readonly string[]): HeaderList {
-  return raw.flatMap((name, at) => (at % 2 === 0 ? [[name, raw[at + 1] ?? ""] as const] : []));
-}
-
 /**
  * Sends a request as it is and reads the answer, whatever its status. Nothing is repeated, no redirect is followed.
  * @throws PacSpaceError `invalid` for a URL or headers that can't be sent; `network`, with Node's code, when no
@@ -148,7 +143,7 @@ export async function post(request: PostRequest, options: PostOptions = {}): Pro
     });
     const read = await readStart(answer, keepBytes);
     const durationMs = performance.now() - began;
-    return { status: answer.statusCode ?? 0, headers: pairs(answer.rawHeaders), ...read, durationMs };
+    return { status: answer.statusCode ?? 0, headers: headerPairs(answer.rawHeaders), ...read, durationMs };
   } catch (error) {
     if (signal?.aborted === true) {
       throw new PacSpaceError("cancelled", `Sending to ${url.host} was cancelled.`, { cause: error });

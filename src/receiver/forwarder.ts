@@ -1,0 +1,121 @@
+import { invalidInput, isErrorOfKind, isPacSpaceError } from "../core/errors";
+import type { Capture, CaptureForward } from "../core/model/capture";
+import { post, type PostAnswer } from "../send/post";
+import type { CaptureStore } from "./captureStore";
+import { endToEndHeaders, forwardUrl, readForwardTarget } from "./handingOn";
+
+const usualTimeoutMs = 30_000;
+/** What the sender gets of a handler's answer; more of it is not read. */
+const passedBytes = 10 * 1024 * 1024;
+/** What is kept of it. */
+const keptBytes = 64 * 1024;
+/** Captures that a handler gets at the same time; others wait. */
+const mostAtOnce = 100;
+
+export type SettledForward = Exclude<CaptureForward, { state: "pending" }>;
+
+/** What came of a forward: the answer whole, or the status that stands for its absence. */
+export type Forwarded =
+  | { readonly forward: SettledForward; readonly answer: PostAnswer }
+  | {
+      readonly forward: Extract<SettledForward, { state: "failed" }>;
+      readonly answer?: never;
+      readonly status: number;
+    };
+
+export interface ForwardOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds, 30,000 when not given; 0 is no limit. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** Hands captures on to a handler, and puts down in the store what came of it. */
+export class Forwarder {
+  #target: { readonly text: string; readonly url: URL } | undefined;
+  readonly #waiting: (() => void)[] = [];
+  readonly #stopping = new AbortController();
+  readonly #running = new Set<Promise<unknown>>();
+
+  /** @param ownPort where the receiver listens, which is no handler */
+  constructor(
+    private readonly store: CaptureStore,
+    private readonly ownPort: () => number,
+  ) {}
+
+  /** The handler's address, as it was given. */
+  get target(): string | undefined {
+    return this.#target?.text;
+  }
+
+  /** @throws PacSpaceError `invalid` for an address that is not on this machine */
+  set target(text: string | undefined) {
+    this.#target = text === undefined ? undefined : { text, url: readForwardTarget(text, this.ownPort()) };
+  }
+
+  /**
+   * Sends a capture to the handler; what came of it is in the store when this settles.
+   * @throws PacSpaceError `invalid` when there is no address
+   */
+  forward(capture: Capture, options: ForwardOptions = {}): Promise<Forwarded> {
+    if (this.#target === undefined) throw invalidInput("There is no handler to forward to. Name its address first.");
+    const url = forwardUrl(this.#target.url, capture.target);
+    this.store.update(capture.id, { forward: { url, state: "pending" } });
+    const running = this.#inTurn(() => this.#send(capture, url, options)).then((forwarded) => {
+      this.store.update(capture.id, { forward: forwarded.forward });
+      return forwarded;
+    });
+    this.#running.add(running);
+    void running.finally(() => this.#running.delete(running));
+    return running;
+  }
+
+  /** Breaks off what is under way, and settles when nothing is. */
+  async close(): Promise<void> {
+    this.#stopping.abort();
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#running.size >= mostAtOnce) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      this.#waiting.shift()?.();
+    }
+  }
+
+  async #send(
+    capture: Capture,
+    url: string,
+    { signal, timeoutMs = usualTimeoutMs }: ForwardOptions,
+  ): Promise<Forwarded> {
+    const at = new Date().toISOString();
+    const began = performance.now();
+    const { method, headers, body } = capture;
+    const stopped = this.#stopping.signal;
+    try {
+      const answer = await post(
+        { url, method, headers: endToEndHeaders(headers), body },
+        {
+          timeoutMs,
+          keepBytes: passedBytes,
+          signal: signal === undefined ? stopped : AbortSignal.any([signal, stopped]),
+        },
+      );
+      const { status, durationMs } = answer;
+      const truncated = answer.truncated || answer.body.length > keptBytes;
+      // A copy: a part would keep the whole answer in memory.
+      const kept = truncated ? Buffer.from(answer.body.subarray(0, keptBytes)) : answer.body;
+      return {
+        answer,
+        forward: { url, state: "answered", at, status, headers: answer.headers, body: kept, truncated, durationMs },
+      };
+    } catch (error) {
+      const message = isPacSpaceError(error) ? error.message : "The handler's answer can't be read.";
+      return {
+        status: isErrorOfKind(error, "timeout") ? 504 : 502,
+        forward: { url, state: "failed", at, message, durationMs: performance.now() - began },
+      };
+    }
+  }
+}
