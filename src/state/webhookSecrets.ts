@@ -41,7 +41,7 @@ function readIds(text: string | undefined): readonly string[] {
 export class WebhookSecrets {
   readonly #changed = new Emitter<string>();
   readonly #known = new Map<string, boolean>();
-  /** Fires with the id of a webhook of which it becomes known that it has a secret, or has none any more. */
+  /** Fires with the id of a webhook of which it becomes known that it has a secret, another one, or none any more. */
   readonly onDidChange = this.#changed.event;
   #writes: Promise<unknown> = Promise.resolve();
 
@@ -104,8 +104,10 @@ export class WebhookSecrets {
       const earlier = old === undefined ? [] : [old.secret, ...old.previous];
       const previous = earlier.filter((key, index) => key !== secret && earlier.indexOf(key) === index);
       await this.backend.store(this.#entry(id), JSON.stringify({ secret, previous }));
-      const stored = (await this.get(id))?.secret === secret;
       await this.#writeIndex((ids) => [...ids.filter((known) => known !== id), id]);
+      // Last: who hears of it asks for all secrets, and must find this one among them.
+      const stored = (await this.get(id))?.secret === secret;
+      if (old !== undefined && old.secret !== secret) this.#changed.fire(id);
       return stored;
     });
   }

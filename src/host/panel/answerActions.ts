@@ -12,7 +12,8 @@ export interface Answer {
   readonly request: ReportedRequest;
 }
 
-async function copy(text: string): Promise<void> {
+/** Puts a text on the clipboard, and says so. */
+export async function copyText(text: string): Promise<void> {
   await vscode.env.clipboard.writeText(text);
   vscode.window.setStatusBarMessage(`$(check) ${vscode.l10n.t("Copied")}`, 3_000);
 }
@@ -26,7 +27,7 @@ function codeFor(answer: Answer | undefined, cause: string): string {
 
 /** Copies the code that mends a cause. */
 export async function copyCode(answer: Answer | undefined, cause: string): Promise<void> {
-  await copy(codeFor(answer, cause));
+  await copyText(codeFor(answer, cause));
 }
 
 /** Inserts the code that mends a cause into the text editor that was active last. */
@@ -36,5 +37,5 @@ export async function insertCode(answer: Answer | undefined, cause: string, edit
 
 /** Copies the answer as Markdown. */
 export async function copyReport(answer: Answer | undefined): Promise<void> {
-  if (answer !== undefined) await copy(answerReport(answer.outcome, answer.request, answer.framework));
+  if (answer !== undefined) await copyText(answerReport(answer.outcome, answer.request, answer.framework));
 }

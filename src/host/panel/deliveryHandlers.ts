@@ -6,7 +6,13 @@ import type { PanelTarget } from "../../protocol/panelState";
 
 /** The wishes that a command of the same meaning fulfils. */
 export type DeliveryMessage =
-  "openDocument" | "openAnswer" | "compareAttempts" | "compareWithLastSuccessful" | "copyRequest";
+  | "openDocument"
+  | "openAnswer"
+  | "compareAttempts"
+  | "compareWithLastSuccessful"
+  | "copyRequest"
+  | "openDelivery"
+  | "switchEnvironment";
 
 /**
  * Handles wishes about the delivery of a panel by the commands for it. A command called by argument throws what a
@@ -24,6 +30,8 @@ export function deliveryHandlers(
     openAnswer: ({ attempt }) => call("openDeliveryDocument", { part: "answer", attempt, beside: true }),
     compareAttempts: ({ left, right }) => call("compareAttempts", { left, right }),
     compareWithLastSuccessful: () => call("compareWithLastSuccessful", { placeholders: true }),
+    openDelivery: ({ id }) => vscode.commands.executeCommand("pacspace.inspectDelivery", { id }),
+    switchEnvironment: () => vscode.commands.executeCommand("pacspace.switchEnvironment"),
     copyRequest: async ({ as }) => {
       const result = recordOf(await call(as === "curl" ? "copyAsCurl" : "copyAsHttp", {}));
       tell([vscode.l10n.t("Copied."), ...(arrayField(result, "notes") ?? [])].join(" "));

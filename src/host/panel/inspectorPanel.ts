@@ -9,6 +9,7 @@ import type { PanelMessage, TextRef } from "../../protocol/panelMessages";
 import type { PanelTarget, Tab } from "../../protocol/panelState";
 import type { FrameworkMemory } from "../platform/frameworkMemory";
 import { Disposable } from "../platform/lifecycle";
+import { copyText } from "./answerActions";
 import { deliveryHandlers, type DeliveryMessage } from "./deliveryHandlers";
 import { errorWords } from "./errorWords";
 import type { InspectorServices } from "./inspectorServices";
@@ -103,15 +104,13 @@ export class InspectorPanel extends Disposable {
     refresh: () => this.#refresh(),
     retry: () => this.#retry(),
     dismissNotice: () => this.#show({ notice: undefined }),
-    switchEnvironment: () => vscode.commands.executeCommand("pacspace.switchEnvironment"),
     signIn: () => this.#tryHelp("pacspace.signIn"),
     startLocal: () => this.#tryHelp("pacspace.startLocal"),
-    copy: ({ part }) => this.#copy(part === "id" ? (this.target.delivery?.id ?? "") : this.#text(part)),
-    copyText: ({ text }) => this.#copy(text),
+    copy: ({ part }) => copyText(part === "id" ? (this.target.delivery?.id ?? "") : this.#text(part)),
+    copyText: ({ text }) => copyText(text),
     wholeText: ({ of }) => this.#page.post({ type: "wholeText", of, text: wholeText(this.#text(of)) }),
     askIds: ({ ids }) =>
       this.#page.post({ type: "knownIds", ids: knownIds(this.surroundings.services, ids, this.target.delivery?.id) }),
-    openDelivery: ({ id }) => vscode.commands.executeCommand("pacspace.inspectDelivery", { id }),
     verifyDelivery: () => this.verifyDelivery(),
   };
 
@@ -279,11 +278,6 @@ export class InspectorPanel extends Disposable {
 
   #text(of: TextRef): string {
     return this.#shown === undefined ? "" : textOf(this.#shown.delivery, this.#shown.detail, of);
-  }
-
-  async #copy(text: string): Promise<void> {
-    await vscode.env.clipboard.writeText(text);
-    vscode.window.setStatusBarMessage(`$(check) ${vscode.l10n.t("Copied")}`, 3_000);
   }
 
   #fail(error: unknown): void {

@@ -30,6 +30,11 @@ export class LazyReceiver extends Disposable implements CaptureSource {
   ) {
     super();
     this.register({ dispose: () => this.#desk?.dispose() });
+    this.register(
+      vscode.window.onDidChangeWindowState(({ focused }) => {
+        if (focused) this.#desk?.keysChanged();
+      }),
+    );
   }
 
   /** The desk, made on first use. */

@@ -84,7 +84,12 @@ export class ReceiverDesk extends Disposable {
 
   #followKeys(): void {
     this.#following?.dispose();
-    this.#following = this.options.account().secrets.onDidChange(() => this.#receiver?.keysChanged());
+    this.#following = this.options.account().secrets.onDidChange(() => this.keysChanged());
+    this.keysChanged();
+  }
+
+  /** Another window may have stored or forgotten secrets. */
+  keysChanged(): void {
     this.#receiver?.keysChanged();
   }
 
