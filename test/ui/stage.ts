@@ -68,9 +68,12 @@ export class Handler {
     });
   });
 
-  /** @returns the URL of its endpoint */
-  async listen(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
+  /**
+   * @param port any free one when not given
+   * @returns the URL of its endpoint
+   */
+  async listen(port = 0): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(port, "127.0.0.1", resolve));
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/webhooks/pacspace`;
   }
 
