@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { DoctorCause, KeyMaterial, Variant, Variants } from "./cause";
 import { wholeSecret } from "./mending/secret";
 
@@ -86,6 +87,11 @@ export const secretPrefixed: DoctorCause = {
   mending: wholeSecret,
 };
 
+/** Decoded as PHP, Python and Ruby do it: what is no sign of base64, such as `_`, is passed over. */
+function looselyDecoded(text: string): KeyMaterial {
+  return Buffer.from(text.replaceAll(/[^A-Za-z0-9+/]/g, ""), "base64");
+}
+
 /** Decoded, where the text is strictly of that encoding. */
 function decodings(name: string, text: string): (readonly [string, KeyMaterial | undefined])[] {
   const isBase64 = /^[A-Za-z0-9+/]+={0,2}$/.test(text) || /^[A-Za-z0-9_-]+={0,2}$/.test(text);
@@ -109,6 +115,14 @@ export const secretEncoding: DoctorCause = {
       ["with the secret as UTF-16", Buffer.from(key, "utf16le")],
     ]);
   },
+  handlerKeys: (key) =>
+    changed(key, [
+      ["a secret decoded from base64 as Node.js does it", Buffer.from(key, "base64")],
+      ["a secret decoded from base64, other signs passed over", looselyDecoded(key)],
+      ["a secret decoded from base64 behind whsec_", looselyDecoded(key.replace(secretPrefix, ""))],
+      ["a secret's SHA-256", createHash("sha256").update(key).digest()],
+      ["a secret's SHA-256 in hex", createHash("sha256").update(key).digest("hex")],
+    ]),
   happened: "The secret was decoded or encoded before it was stored",
   inHandler: "The handler decodes or encodes its secret before use",
   change: "Use the secret's text as it is, as UTF-8 bytes: it is neither base64 nor hex.",
@@ -193,11 +207,22 @@ const mistakenFor: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/^whsec_$|[*•…]{3}|\.\.\.$|^<.*>$|^\$\{?\w+\}?$|^(?:your|my)[-_ ]/i, "a placeholder or a masked secret"],
 ];
 
+/** What a variable of the environment comes to when it is not set, or not put in. */
+const absentKeys = [
+  ...["", "undefined", "null", "None", "nil", "false", secretPrefix],
+  ...["PACSPACE_WEBHOOK_SECRET", "$PACSPACE_WEBHOOK_SECRET", "${PACSPACE_WEBHOOK_SECRET}", "%PACSPACE_WEBHOOK_SECRET%"],
+];
+
 export const notASecret: DoctorCause = {
   id: "secret.notASecret",
   loses: "the secret itself",
+  *handlerKeys() {
+    for (const value of absentKeys) {
+      yield { value, note: value === "" ? "an empty secret" : `the text ${value} in place of the secret` };
+    }
+  },
   happened: "What was given as the secret is something else by its form",
-  inHandler: "What the handler takes for its secret is something else by its form",
+  inHandler: "The handler does not have the secret",
   change: "Use the webhook's own secret: it begins with whsec_ and is shown once, when the webhook is created.",
   mending: wholeSecret,
 };
