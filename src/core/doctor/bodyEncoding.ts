@@ -89,9 +89,20 @@ async function unwrapped(body: Uint8Array, pace: Pace): Promise<Uint8Array | und
   }
 }
 
+const listOfBytes = /^\s*(?:\{\s*"type"\s*:\s*"Buffer"\s*,\s*"data"\s*:\s*)?\[([\d,\s]+)\]\s*\}?\s*$/;
+
+/** The bytes that a Buffer of Node.js is printed as, or any list of bytes. */
+function listed(body: Uint8Array): Uint8Array | undefined {
+  if (body.length > mostWrapped) return undefined;
+  const list = listOfBytes.exec(Buffer.from(body).toString("latin1"))?.[1]?.split(",").map(Number) ?? [];
+  return list.length > 1 && list.every((byte) => byte < 256) ? Uint8Array.from(list) : undefined;
+}
+
 async function* unwrappedBodies(body: Uint8Array, pace: Pace): SlowBodyVariants {
   const value = await unwrapped(body, pace);
   if (value) yield { value, note: "taken out of the JSON string around it", settles: true };
+  const bytes = listed(body);
+  if (bytes) yield { value: bytes, note: "put together out of the list of its bytes", settles: true };
 }
 
 function* wrappedInHandler(body: Uint8Array): BodyVariants {

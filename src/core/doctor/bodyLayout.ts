@@ -77,6 +77,9 @@ function* whitespaceVariants(body: Uint8Array): BodyVariants {
   yield { value: body.subarray(from, end), note: "without the white space around it", settles: true };
   yield { value: body.subarray(0, end), note: "without the white space at its end" };
   yield { value: body.subarray(from), note: "without the white space at its beginning" };
+  let filled = body.length;
+  while (filled > 0 && body[filled - 1] === 0) filled--;
+  yield { value: body.subarray(0, filled), note: "without the NUL bytes at its end" };
   yield { value: joined(body, [0x20]), note: "with a space at its end" };
   yield { value: joined([0x20], body), note: "with a space at its beginning" };
   yield { value: joined([0x20], body, [0x20]), note: "with a space on both sides" };

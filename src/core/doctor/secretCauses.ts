@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { utf8Text } from "./bytes";
 import type { DoctorCause, KeyMaterial, Variant, Variants } from "./cause";
 import { wholeSecret } from "./mending/secret";
 
@@ -35,6 +36,7 @@ export const secretWhitespace: DoctorCause = {
   keys: (key) =>
     changed(key, [
       ["with the secret trimmed", key.trim()],
+      ["with what can't be seen around the secret removed", key.replaceAll(/^[\s\p{C}]+|[\s\p{C}]+$/gu, "")],
       ["with the white space inside the secret removed", key.replaceAll(/\s+/g, "")],
     ]),
   handlerKeys: (key) =>
@@ -92,13 +94,18 @@ function looselyDecoded(text: string): KeyMaterial {
   return Buffer.from(text.replaceAll(/[^A-Za-z0-9+/]/g, ""), "base64");
 }
 
+/** A text where the bytes are one, for it may have been damaged further. */
+function textIn(bytes: Uint8Array): KeyMaterial {
+  return utf8Text(bytes) ?? bytes;
+}
+
 /** Decoded, where the text is strictly of that encoding. */
 function decodings(name: string, text: string): (readonly [string, KeyMaterial | undefined])[] {
   const isBase64 = /^[A-Za-z0-9+/]+={0,2}$/.test(text) || /^[A-Za-z0-9_-]+={0,2}$/.test(text);
   const isHex = /^(?:[0-9a-fA-F]{2})+$/.test(text);
   return [
-    [`with ${name} decoded from base64`, isBase64 ? Buffer.from(text, "base64") : undefined],
-    [`with ${name} decoded from hex`, isHex ? Buffer.from(text, "hex") : undefined],
+    [`with ${name} decoded from base64`, isBase64 ? textIn(Buffer.from(text, "base64")) : undefined],
+    [`with ${name} decoded from hex`, isHex ? textIn(Buffer.from(text, "hex")) : undefined],
   ];
 }
 
@@ -179,6 +186,7 @@ export const secretEscaped: DoctorCause = {
       ["with the secret percent-decoded", withoutPercents(key)],
       ["with the HTML entities of the secret decoded", withoutEntities(key)],
       ["with the backslash escapes of the secret decoded", withoutEscapes(key)],
+      ["with + in place of the secret's spaces", key.trim().replaceAll(" ", "+")],
     ]),
   *handlerKeys(key) {
     const special = /[^A-Za-z0-9_.~-]/g;
