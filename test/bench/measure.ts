@@ -26,9 +26,17 @@ export async function duel(rounds: number, ours: Work, rival: Work): Promise<rea
 }
 
 /** Prints one figure beside its rival and its goal. */
-export function report(what: string, ours: number, rivalName: string, rival: number, goal: number, unit = "ms"): void {
+export function report(
+  what: string,
+  ours: number,
+  rivalName: string,
+  rival: number,
+  goal: number,
+  unit = "ms",
+  better: "less" | "more" = "less",
+): void {
   const ratio = ours / rival;
-  const verdict = ratio <= goal ? "met" : "MISSED";
+  const verdict = (better === "less" ? ratio <= goal : ratio >= goal) ? "met" : "MISSED";
   process.stdout.write(
     `  ${what}: ${ours.toFixed(1)} ${unit}, ${rivalName}: ${rival.toFixed(1)} ${unit}, ratio ${ratio.toFixed(2)} (goal ${goal}: ${verdict})\n`,
   );

@@ -51,7 +51,7 @@ function utf16Text(body: Uint8Array): string | undefined {
 
 async function* decodedBodies(body: Uint8Array, pace: Pace): SlowBodyVariants {
   const wide = utf16Text(body);
-  if (wide !== undefined) yield { value: utf8(wide), note: "as UTF-8 in place of UTF-16" };
+  if (wide !== undefined) yield { value: utf8(wide), note: "as UTF-8 in place of UTF-16", settles: true };
   if (!(await hasOther(body, pace))) return;
   const text = utf8Text(body);
   if (text !== undefined) {

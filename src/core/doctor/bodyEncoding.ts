@@ -27,14 +27,14 @@ async function* unpackedBodies(body: Uint8Array): SlowBodyVariants {
   if (body.length < 6 || first === undefined || second === undefined) return;
   if (first === 0x1f && second === 0x8b) {
     const value = await unpacked(gunzip, body);
-    if (value) yield { value, note: "unpacked by gunzip" };
+    if (value) yield { value, note: "unpacked by gunzip", settles: true };
   } else if ((first & 0x0f) === 8 && (first * 256 + second) % 31 === 0) {
     const value = await unpacked(inflate, body);
-    if (value) yield { value, note: "unpacked by inflate" };
+    if (value) yield { value, note: "unpacked by inflate", settles: true };
   } else if (first < 0x20 || first > 0x7e) {
     // Brotli has no magic bytes; a JSON text never begins with such a byte.
     const value = await unpacked(brotliDecompress, body);
-    if (value) yield { value, note: "unpacked by Brotli" };
+    if (value) yield { value, note: "unpacked by Brotli", settles: true };
   }
 }
 
@@ -56,7 +56,7 @@ async function* base64Bodies(body: Uint8Array, pace: Pace): SlowBodyVariants {
   if (pace.due()) await pace.turn();
   if (!base64Text.test(text) || text.replace(/=+$/, "").length % 4 === 1) return;
   if (pace.due()) await pace.turn();
-  yield { value: Buffer.from(text, "base64"), note: "decoded from base64" };
+  yield { value: Buffer.from(text, "base64"), note: "decoded from base64", settles: true };
 }
 
 function* base64InHandler(body: Uint8Array): BodyVariants {
@@ -89,9 +89,20 @@ async function unwrapped(body: Uint8Array, pace: Pace): Promise<Uint8Array | und
   }
 }
 
+const listOfBytes = /^\s*(?:\{\s*"type"\s*:\s*"Buffer"\s*,\s*"data"\s*:\s*)?\[([\d,\s]+)\]\s*\}?\s*$/;
+
+/** The bytes that a Buffer of Node.js is printed as, or any list of bytes. */
+function listed(body: Uint8Array): Uint8Array | undefined {
+  if (body.length > mostWrapped) return undefined;
+  const list = listOfBytes.exec(Buffer.from(body).toString("latin1"))?.[1]?.split(",").map(Number) ?? [];
+  return list.length > 1 && list.every((byte) => byte < 256) ? Uint8Array.from(list) : undefined;
+}
+
 async function* unwrappedBodies(body: Uint8Array, pace: Pace): SlowBodyVariants {
   const value = await unwrapped(body, pace);
-  if (value) yield { value, note: "taken out of the JSON string around it" };
+  if (value) yield { value, note: "taken out of the JSON string around it", settles: true };
+  const bytes = listed(body);
+  if (bytes) yield { value: bytes, note: "put together out of the list of its bytes", settles: true };
 }
 
 function* wrappedInHandler(body: Uint8Array): BodyVariants {
@@ -149,15 +160,21 @@ function formValues(body: Uint8Array): readonly Uint8Array[] {
   return [body, ...values].filter((value) => value.length > 0);
 }
 
+function isBracket(byte: number | undefined): boolean {
+  return byte === 0x7b || byte === 0x5b;
+}
+
 async function* formBodies(body: Uint8Array, pace: Pace): SlowBodyVariants {
   const first = body[0];
   // A plain JSON text is no form; a form's JSON has its braces escaped, or a name before them.
-  const looksEncoded = body.includes(0x25) || (first !== 0x7b && first !== 0x5b && body.includes(0x3d));
+  const isJson = isBracket(first);
+  const looksEncoded = body.includes(0x25) || (!isJson && body.includes(0x3d));
   if (!looksEncoded) return;
   for (const value of formValues(body)) {
     for (const plusIsSpace of [true, false]) {
       const decoded = await percentDecoded(value, plusIsSpace, pace);
-      yield { value: decoded, note: value === body ? "percent-decoded" : "taken out of the form and decoded" };
+      const note = value === body ? "percent-decoded" : "taken out of the form and decoded";
+      yield { value: decoded, note, ...(!isJson && isBracket(decoded[0]) && { settles: true }) };
     }
   }
 }

@@ -3,23 +3,23 @@ import { editEscapes, isEscapedSlash, isSurrogate, unicodeEscape, type EscapeEdi
 import { rawBody } from "./mending/rawBody";
 import type { Pace } from "./pace";
 
-type Edits = readonly (readonly [note: string, edit: EscapeEdit])[];
+type Edits = readonly (readonly [note: string, edit: EscapeEdit, settles?: true])[];
 
 async function* edited(body: Uint8Array, pace: Pace, edits: Edits): SlowBodyVariants {
-  for (const [note, edit] of edits) {
+  for (const [note, edit, settles] of edits) {
     const value = await editEscapes(body, edit, pace);
-    if (value) yield { value, note };
+    if (value) yield { value, note, ...(settles && { settles }) };
   }
 }
 
 const slashEdits = [
-  ["with plain slashes", { escape: (escape) => (isEscapedSlash(escape) ? "/" : undefined) }],
+  ["with plain slashes", { escape: (escape) => (isEscapedSlash(escape) ? "/" : undefined) }, true],
   ["with every slash escaped", { plainAscii: "/", plain: () => "\\/" }],
   [
     "with the slashes behind < escaped",
     { plainAscii: "/", plain: (_, previous) => (previous === 0x3c ? "\\/" : undefined) },
   ],
-] as const satisfies readonly (readonly [string, EscapeEdit])[];
+] as const satisfies Edits;
 
 export const slashEscapes: DoctorCause = {
   id: "body.slashEscapes",
@@ -77,6 +77,7 @@ const plainHtmlEdits: Edits = [
       escape: (escape, code) =>
         isLong(escape) && isHtml(code) ? (code === 0x22 ? '\\"' : String.fromCharCode(code)) : undefined,
     },
+    true,
   ],
   ...[false, true].map((upperCase): readonly [string, EscapeEdit] => [
     `with the digits of its HTML-safe escapes in ${upperCase ? "upper" : "lower"} case`,
@@ -116,6 +117,7 @@ const unicodeEdits: Edits = [
   [
     "with its \\u escapes as plain characters",
     { escape: (escape, code) => (isLong(escape) && isOther(code) && !isSurrogate(code) ? code : undefined) },
+    true,
   ],
   ...[false, true].map((upperCase): readonly [string, EscapeEdit] => [
     `with ${upperCase ? "upper-case" : "lower-case"} \\u escapes for all that is not ASCII`,

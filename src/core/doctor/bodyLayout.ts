@@ -1,6 +1,6 @@
 import { ByteWriter, sliceBytes } from "./bytes";
 import type { BodyVariants, DoctorCause } from "./cause";
-import { printStyles, reprint, valueSpan } from "./json/reprint";
+import { valueSpan } from "./json/reprint";
 import { keepBytes, rawBody } from "./mending/rawBody";
 import type { Pace } from "./pace";
 
@@ -9,26 +9,6 @@ const [lineFeed, carriageReturn] = [0x0a, 0x0d];
 function joined(...parts: readonly (Uint8Array | readonly number[])[]): Uint8Array {
   return Buffer.concat(parts.map((part) => (part instanceof Uint8Array ? part : Uint8Array.from(part))));
 }
-
-export const reserialized: DoctorCause = {
-  id: "body.reserialized",
-  loses: "white space of no common style",
-  async *bodies(body, pace) {
-    for (const style of printStyles) {
-      const value = await reprint(body, style, pace);
-      if (value) yield { value, note: `printed ${style.name}` };
-    }
-  },
-  *handlerBodies(body) {
-    yield { value: Buffer.from("[object Object]"), note: 'the text "[object Object]" of a parsed body' };
-    if (body.length > 200_000) return;
-    yield { value: Buffer.from(JSON.stringify(Buffer.from(body))), note: "JSON.stringify of a Buffer" };
-  },
-  happened: "The body was parsed and printed again on the way",
-  inHandler: "The handler signs a body that was parsed and printed again",
-  change: "Check the raw bytes that arrived, before anything parses them, and let nothing in front print them again.",
-  mending: rawBody,
-};
 
 async function withLineFeeds(body: Uint8Array, pace: Pace): Promise<Uint8Array> {
   const out = new ByteWriter(body.length);
@@ -61,7 +41,7 @@ export const lineEndings: DoctorCause = {
   id: "body.lineEndings",
   loses: "which lines ended in CRLF, when they were mixed",
   async *bodies(body, pace) {
-    yield { value: await withLineFeeds(body, pace), note: "with LF in place of CRLF" };
+    yield { value: await withLineFeeds(body, pace), note: "with LF in place of CRLF", settles: true };
     yield { value: await withCarriageReturns(body, pace), note: "with CRLF in place of LF" };
   },
   happened: "The line endings of the body were changed on the way",
@@ -73,7 +53,7 @@ export const lineEndings: DoctorCause = {
 function* newlineVariants(body: Uint8Array): BodyVariants {
   if (body.at(-1) === lineFeed) {
     const end = body.length - (body.at(-2) === carriageReturn ? 2 : 1);
-    yield { value: body.subarray(0, end), note: "without the final newline" };
+    yield { value: body.subarray(0, end), note: "without the final newline", settles: true };
     let bare = end;
     while (bare > 0 && (body[bare - 1] === lineFeed || body[bare - 1] === carriageReturn)) bare--;
     yield { value: body.subarray(0, bare), note: "without the final newlines" };
@@ -94,9 +74,12 @@ export const trailingNewline: DoctorCause = {
 function* whitespaceVariants(body: Uint8Array): BodyVariants {
   const { start, end } = valueSpan(body);
   const from = body[0] === 0xef ? 0 : start;
-  yield { value: body.subarray(from, end), note: "without the white space around it" };
+  yield { value: body.subarray(from, end), note: "without the white space around it", settles: true };
   yield { value: body.subarray(0, end), note: "without the white space at its end" };
   yield { value: body.subarray(from), note: "without the white space at its beginning" };
+  let filled = body.length;
+  while (filled > 0 && body[filled - 1] === 0) filled--;
+  yield { value: body.subarray(0, filled), note: "without the NUL bytes at its end" };
   yield { value: joined(body, [0x20]), note: "with a space at its end" };
   yield { value: joined([0x20], body), note: "with a space at its beginning" };
   yield { value: joined([0x20], body, [0x20]), note: "with a space on both sides" };
@@ -116,7 +99,7 @@ const mark = [0xef, 0xbb, 0xbf];
 
 function* markVariants(body: Uint8Array): BodyVariants {
   if (mark.every((byte, index) => body[index] === byte)) {
-    yield { value: body.subarray(3), note: "without the byte-order mark" };
+    yield { value: body.subarray(3), note: "without the byte-order mark", settles: true };
   } else yield { value: joined(mark, body), note: "with a byte-order mark" };
 }
 

@@ -1,6 +1,7 @@
 import type { DoctorCause } from "./cause";
 import { allCauses } from "./causes";
 import type { Pace } from "./pace";
+import { settledBodies } from "./settledBodies";
 import type { BodyState, Side } from "./states";
 
 const mostKept = 64 * 1024 * 1024;
@@ -34,12 +35,24 @@ export class BodyLevels {
   private readonly seen = new SeenBodies();
   private kept = 0;
 
+  private settledLevels: BodyLevels | undefined;
+
   constructor(
-    start: readonly Uint8Array[],
+    start: readonly BodyState[],
     private readonly side: Side,
     private readonly pace: Pace,
   ) {
-    this.levels = [start.filter((bytes) => this.seen.add(bytes)).map((bytes) => ({ bytes }))];
+    this.levels = [start.filter(({ bytes }) => this.seen.add(bytes))];
+  }
+
+  /** The levels of the settled bodies: those that lie on the way from what arrived to PacSpace's own form. */
+  async settled(): Promise<BodyLevels> {
+    if (this.settledLevels === undefined) {
+      const ways: BodyState[] = [];
+      for await (const state of this.at(0)) ways.push(...(await settledBodies(state, this.causes(), this.pace)));
+      this.settledLevels = new BodyLevels(ways, this.side, this.pace);
+    }
+    return this.settledLevels;
   }
 
   private causes(): readonly DoctorCause[] {

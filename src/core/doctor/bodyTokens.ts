@@ -1,5 +1,5 @@
 import type { DoctorCause, SlowBodyVariants } from "./cause";
-import { envelopeMembers, membersAt, sortedThroughout, withOrder, type Member } from "./json/members";
+import { byKey, byLength, envelopeMembers, membersAt, sortedThroughout, withOrder, type Member } from "./json/members";
 import {
   asJavaScript,
   asPython,
@@ -59,13 +59,18 @@ async function* knownOrders(body: Uint8Array, pace: Pace): SlowBodyVariants {
   if (members !== undefined) {
     const note = "with the keys in the order that PacSpace sends them";
     const ordered = withOrder(body, members, ranked(members, envelopeOrder));
-    yield { value: ordered, note };
+    yield { value: ordered, note, settles: true };
     const data = dataMembers(ordered);
     for (const order of data ? dataOrders : [])
       yield { value: withOrder(ordered, data ?? [], ranked(data ?? [], order)), note };
   }
-  const sorted = await sortedThroughout(body, pace);
+  const sorted = await sortedThroughout(body, byKey, pace);
   if (sorted) yield { value: sorted, note: "with the keys of every object sorted" };
+}
+
+async function* databaseOrder(body: Uint8Array, pace: Pace): SlowBodyVariants {
+  const sorted = await sortedThroughout(body, byLength, pace);
+  if (sorted) yield { value: sorted, note: "with the shorter keys first, as PostgreSQL's jsonb and MySQL keep them" };
 }
 
 async function* otherOrders(body: Uint8Array, pace: Pace): SlowBodyVariants {
@@ -90,6 +95,7 @@ export const keyOrder: DoctorCause = {
   loses: "the order of keys, unless the envelope's known order or one of few other orders fits",
   bodies: knownOrders,
   rareBodies: otherOrders,
+  handlerBodies: databaseOrder,
   happened: "The keys of the body came into another order on the way",
   inHandler: "The handler prints the body again with its keys in another order",
   change: "Check the raw bytes; maps of Go and Rust, sort_keys and some databases print keys in an order of their own.",

@@ -6,6 +6,8 @@ export interface Variant<Value> {
   readonly value: Value;
   /** Completes "…, it matches.", for example "printed as compact JSON". Holds no secret. */
   readonly note: string;
+  /** True where it leads to the form in which PacSpace prints a body: worth taking before anything is proven. */
+  readonly settles?: true;
 }
 
 export type Variants<Value> = Iterable<Variant<Value>>;
@@ -49,8 +51,8 @@ export interface DoctorCause {
   /** What a faulty handler makes of the right timestamp. */
   readonly handlerTimestamps?: (text: string) => Variants<string>;
 
-  /** What a faulty handler signs. */
-  readonly handlerForms?: Variants<SigningForm>;
+  /** What a faulty handler signs. The event's id is empty where the request has none. */
+  readonly handlerForms?: (eventId: string) => Variants<SigningForm>;
 
   /** What happened to the request: a clause that the variant's note follows. */
   readonly happened: string;

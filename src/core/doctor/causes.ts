@@ -2,7 +2,8 @@ import { altered, empty, truncated } from "./bodyLoss";
 import { base64, compressed, doubleEncoded, formEncoded } from "./bodyEncoding";
 import { charset } from "./bodyCharset";
 import { htmlEscapes, slashEscapes, unicodeEscapes } from "./bodyEscapes";
-import { byteOrderMark, lineEndings, reserialized, trailingNewline, whitespace } from "./bodyLayout";
+import { byteOrderMark, lineEndings, trailingNewline, whitespace } from "./bodyLayout";
+import { reserialized } from "./bodyPrinting";
 import { keyOrder, numberFormat } from "./bodyTokens";
 import type { DoctorCause } from "./cause";
 import {
@@ -54,21 +55,22 @@ export const allCauses: readonly DoctorCause[] = [
   secretEscaped,
   notASecret,
   empty,
+  // What wraps a body comes before what changes it: no settled body may have its bytes edited while they are packed.
+  compressed,
+  base64,
+  doubleEncoded,
+  formEncoded,
+  charset,
+  byteOrderMark,
   lineEndings,
   trailingNewline,
   reserialized,
-  byteOrderMark,
   slashEscapes,
   htmlEscapes,
   unicodeEscapes,
   whitespace,
   numberFormat,
   keyOrder,
-  compressed,
-  base64,
-  doubleEncoded,
-  formEncoded,
-  charset,
   truncated,
   altered,
   bodyOnly,

@@ -1,5 +1,6 @@
 import type { Diagnosis, Finding } from "../model/diagnosis";
 import type { Verdict } from "../model/verdict";
+import { eventIdHeader, headerValue } from "../signature/headers";
 import { timestampSeconds } from "../signature/timestamp";
 import { ageCauses, verifyStepwise, type VerificationRequest } from "../signature/verify";
 import { altered, empty, truncated } from "./bodyLoss";
@@ -8,20 +9,20 @@ import { Budget } from "./budget";
 import { sameBytes } from "./bytes";
 import { distinctFindings, handlerFindings, requestFindings, storedFindings, strictFindings } from "./findings";
 import { missingSignatureDetail, signatureSource, timestampSources, type SignatureSource } from "./headerSources";
-import { lostTimestamps } from "./lostTimestamp";
+import { lostTimestamps, otherClocks } from "./lostTimestamp";
 import { Pace } from "./pace";
 import { readSignatures } from "./readings";
 import { Search, Tally, type Match } from "./search";
 import { signatureMissing } from "./signatureCauses";
 import {
-  handlerRest,
+  handlerStages,
   handlerSingles,
   lostTimestampStages,
   requestPairs,
   requestSingles,
   requestTriples,
 } from "./stages";
-import { KeyLevels, TimeLevels, type TimeState } from "./states";
+import { handlerForms, KeyLevels, TimeLevels, type TimeState } from "./states";
 import { explainedBy } from "./storedBody";
 import { nextFact, nextHandlerFact, suspicions } from "./suspicions";
 import { timestampFormat, timestampMissing } from "./timestampCauses";
@@ -83,11 +84,19 @@ class Examination {
     times: readonly TimeState[],
     readings: SignatureSource["readings"],
   ): Search {
-    return new Search(
-      { bodies: new BodyLevels(bodies, side, this.pace), keys, times: new TimeLevels(times, side), readings },
-      this.pace,
-      this.tally,
-    );
+    const eventId = headerValue(this.request.headers, eventIdHeader)?.trim() ?? "";
+    const space = {
+      bodies: new BodyLevels(
+        bodies.map((bytes) => ({ bytes })),
+        side,
+        this.pace,
+      ),
+      keys,
+      times: new TimeLevels(times, side),
+      forms: side === "handler" ? handlerForms(eventId) : [],
+      readings,
+    };
+    return new Search(space, this.pace, this.tally);
   }
 
   async run(): Promise<Diagnosis> {
@@ -241,7 +250,8 @@ class Examination {
     const search = this.search([body, ...outcome.genuine], "handler", levels, times, readings);
     const single = await search.runAll(handlerSingles);
     if (single !== undefined || !this.goesOn(readings)) return single ? handlerFindings(single, body) : [];
-    const match = await this.budget.spend(search, handlerRest);
+    const clocks = [...otherClocks(body, times[0]?.text ?? "", timestampMissing)];
+    const match = await this.budget.spend(search, handlerStages(clocks));
     return match ? handlerFindings(match, body) : [];
   }
 }

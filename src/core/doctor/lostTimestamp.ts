@@ -13,9 +13,9 @@ function secondsOf(text: string | undefined): number | undefined {
 }
 
 /** When the event happened, by its own word; the text is read loosely, for the body may be damaged. */
-function envelopeSeconds(body: Uint8Array): number | undefined {
+function envelopeDate(body: Uint8Array): string | undefined {
   const text = Buffer.from(body.subarray(0, mostRead)).toString("latin1");
-  return secondsOf(ownDate.exec(text)?.[1] ?? isoDate.exec(text)?.[0]);
+  return ownDate.exec(text)?.[1] ?? isoDate.exec(text)?.[0];
 }
 
 /** The second at a place of those around one, the nearest first; the later first, for an event is signed after it. */
@@ -53,7 +53,7 @@ export const lostReach = { minutes: 600, hour: 3600, day: 86_400 } as const;
  */
 export function lostTimestamps(body: Uint8Array, now: number, cause: DoctorCause, reach: number): Iterable<TimeState> {
   const present = Math.floor(now);
-  const own = envelopeSeconds(body) ?? present;
+  const own = secondsOf(envelopeDate(body)) ?? present;
   return {
     *[Symbol.iterator]() {
       for (let place = 0; place <= 2 * reach; place++) yield new LostTime(secondAt(place, own), cause);
@@ -63,4 +63,24 @@ export function lostTimestamps(body: Uint8Array, now: number, cause: DoctorCause
       }
     },
   };
+}
+
+/**
+ * What a handler may sign that does not take the timestamp from its header: the body's own date, or its own clock.
+ * @param body what the handler got
+ * @param sent the header's text
+ * @param cause who explains it
+ * @returns none around a header that is no Unix time
+ */
+export function* otherClocks(body: Uint8Array, sent: string, cause: DoctorCause): Generator<TimeState> {
+  const date = envelopeDate(body);
+  const seconds = secondsOf(date);
+  for (const text of [date, seconds && String(seconds), seconds && String(seconds * 1000)]) {
+    if (text) yield { text, steps: [{ cause, note: `the body's own date (${text}) in place of the header's` }] };
+  }
+  const centre = /^\d{10}$/.test(sent) ? Number(sent) : undefined;
+  for (let place = 1; centre !== undefined && place <= 2 * lostReach.minutes; place++) {
+    const text = String(secondAt(place, centre));
+    yield { text, steps: [{ cause, note: `the time ${text}, as of its own clock, in place of the header's` }] };
+  }
 }

@@ -19,12 +19,18 @@ const mostParts = 16;
 const longestPart = 400;
 const fewestDigits = 16;
 const digestDigits = 64;
-const around = /^(?:b(?=["']))?[\s"'`[\](){}<>\\]+|[\s"'`[\](){}<>\\.]+$/g;
+/** Quotes of every sort, brackets, what can't be seen, and escapes that were not read. */
+const around =
+  /^(?:b(?=["']))?[\s\p{C}"'`‘’“”«»[\](){}<>\\]+|(?:\\[nrt]|[\s\p{C}"'`‘’“”«»[\](){}<>\\.;])+$/gu;
+/** What shows that a text goes on. */
+const ellipsis = /(?:\.{3}|…)$/;
 
 interface Digest {
   readonly hex: string;
   readonly cause?: DoctorCause;
   readonly note?: string;
+  /** True when the scheme `v1=` was encoded with it. */
+  readonly schemed?: true;
 }
 
 function hexDigest(text: string): Digest | undefined {
@@ -42,10 +48,12 @@ function hexDigest(text: string): Digest | undefined {
 /** A digest of 32 bytes, or its hex text, within an encoding. */
 function encodedDigest(text: string): Digest | undefined {
   const encoded = (bytes: Uint8Array, name: string): Digest | undefined => {
-    const inner = Buffer.from(bytes).toString("latin1").replace(/^v1=/, "");
-    const hex = bytes.length === 32 ? Buffer.from(bytes).toString("hex") : inner.toLowerCase();
+    const inner = Buffer.from(bytes).toString("latin1");
+    const schemed = inner.startsWith("v1=");
+    const digits = schemed ? inner.slice("v1=".length) : inner;
+    const hex = bytes.length === 32 ? Buffer.from(bytes).toString("hex") : digits.trim().toLowerCase();
     return /^[0-9a-f]{64}$/.test(hex)
-      ? { hex, cause: signatureEncoding, note: `read as ${name} and written in hex` }
+      ? { hex, cause: signatureEncoding, note: `read as ${name} and written in hex`, ...(schemed && { schemed }) }
       : undefined;
   };
   if (/^[0-9a-fA-F]{2}(?:[:\- ][0-9a-fA-F]{2}){31}$/.test(text)) {
@@ -60,21 +68,34 @@ function digestOf(text: string): Digest | undefined {
   return hexDigest(text) ?? encodedDigest(text);
 }
 
+/** Another scheme, or one too many: a word and a sign, a word and a space, `0x`. */
+const otherScheme = /^(?:[\w-]{1,24}\s*(?:[=:,]|%3d|\s)\s*|0x)(?=.)/i;
+const mostSchemes = 3;
+
 /** The digest behind a scheme: `v1=`, another one, or none. */
 function schemed(text: string): { readonly digest: Digest; readonly prefixed: boolean } | undefined {
   const own = text.startsWith("v1=") ? digestOf(text.slice("v1=".length).trim()) : undefined;
   if (own) return { digest: own, prefixed: true };
-  const bare = digestOf(text);
-  const digest = bare ?? digestOf(/^[\w-]{1,24}\s*(?:[=:,]|%3[dD]|\s)\s*(.+)$/.exec(text)?.[1] ?? "");
-  return digest && { digest, prefixed: false };
+  let rest = text;
+  for (let count = 0; count <= mostSchemes; count++) {
+    const digest = digestOf(rest);
+    if (digest) return { digest, prefixed: digest.schemed ?? false };
+    rest = rest.replace(otherScheme, "");
+  }
+  return undefined;
 }
 
 function readPart(part: string): Reading | undefined {
-  const bare = part.replaceAll(around, "").replace(/^v1%3d/i, "v1=");
-  const found = schemed(bare) ?? schemed(bare.replaceAll(/\s+/g, ""));
+  const whole = part.trim().replace(ellipsis, "");
+  const bare = whole.replaceAll(around, "").replace(/^v1%3d/i, "v1=");
+  const tight = bare.replaceAll(/[\s\p{C}]+/gu, "");
+  const found = [schemed(bare), schemed(tight)]
+    .filter((reading) => reading !== undefined)
+    .toSorted((left, right) => Number(right.prefixed) - Number(left.prefixed))[0];
   if (found === undefined) return undefined;
   const steps: Step[] = [];
-  if (bare !== part.trim() || /\s/.test(bare.replaceAll(/[0-9a-fA-F]{2} (?=[0-9a-fA-F]{2})/g, ""))) {
+  const spaced = /\s/.test(bare.replaceAll(/[0-9a-fA-F]{2} (?=[0-9a-fA-F]{2})/g, "").replace(otherScheme, ""));
+  if (bare !== whole || (tight !== bare && (found.prefixed || spaced))) {
     steps.push({ cause: signatureDecorated, note: "with what surrounds it removed" });
   }
   if (!found.prefixed) steps.push({ cause: signaturePrefix, note: "read with v1= before its hex digits" });
@@ -90,7 +111,7 @@ function readPart(part: string): Reading | undefined {
  */
 export function readSignatures(text: string): readonly Reading[] {
   const parts = text
-    .split(/[,;]/, mostParts)
+    .split(/,|;(?=.)/, mostParts)
     .map((part) => part.slice(0, longestPart))
     .filter((part) => part.trim() !== "");
   const readings: Reading[] = [];

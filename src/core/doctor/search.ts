@@ -2,22 +2,18 @@ import { createHmac, type KeyObject } from "node:crypto";
 import type { Attempts } from "../model/diagnosis";
 import type { BodyLevels } from "./bodyLevels";
 import type { Pace } from "./pace";
+import { withoutDetours } from "./shorterPath";
 import { provenReading, type Reading } from "./readings";
-import {
-  formLevels,
-  type BodyState,
-  type FormState,
-  type KeyLevels,
-  type KeyState,
-  type TimeLevels,
-  type TimeState,
-} from "./states";
+import { standardForm } from "./signingStringCauses";
+import type { BodyState, FormState, KeyLevels, KeyState, TimeLevels, TimeState } from "./states";
 
 /** One family of attempts: how far each part is from what was given. */
 export interface Stage {
   /** Words for the table of what was tried. */
   readonly family: string;
   readonly body?: 0 | 1 | 2 | 3;
+  /** Counts from the settled bodies in place of what arrived. */
+  readonly settled?: true;
   /** The bodies that take many tries, made out of those of `body`. */
   readonly rareBody?: true;
   readonly key?: 0 | 1 | 2;
@@ -41,6 +37,8 @@ export interface SearchSpace {
   readonly bodies: BodyLevels;
   readonly keys: KeyLevels;
   readonly times: TimeLevels;
+  /** The signing strings of faulty handlers. */
+  readonly forms: readonly FormState[];
   /** The digests, one of which must come out. */
   readonly readings: readonly Reading[];
 }
@@ -119,6 +117,11 @@ export class Search {
     return stage.whose === "all" ? keys : keys.filter((key) => key.addressed === (stage.whose === "addressed"));
   }
 
+  /** The signing strings of a stage. */
+  private formsOf({ form = 0 }: Stage): readonly FormState[] {
+    return form === 0 ? [{ form: standardForm, steps: [] }] : this.space.forms;
+  }
+
   private timesOf({ time = "asIs" }: Stage): Iterable<TimeState> {
     if (typeof time !== "string") return time;
     return time === "rare" ? this.space.times.rare() : this.space.times[time];
@@ -126,10 +129,11 @@ export class Search {
 
   /** Tries all of a stage; see `runAll`. */
   private async run(stage: Stage, deadline = Infinity): Promise<Match | undefined> {
-    const { bodies, readings } = this.space;
+    const { readings } = this.space;
     const keys = this.keysOf(stage);
     if (readings.length === 0 || keys.length === 0) return undefined;
     const depth = stage.body ?? 0;
+    const bodies = stage.settled ? await this.space.bodies.settled() : this.space.bodies;
     for await (const body of stage.rareBody ? bodies.rareAt(depth) : bodies.at(depth)) {
       if (this.expired(deadline)) return undefined;
       if (stage.upTo !== undefined && body.bytes.length > stage.upTo) continue;
@@ -146,7 +150,7 @@ export class Search {
     deadline: number,
   ): Promise<Match | undefined> {
     const { bytes } = body;
-    const forms = formLevels[stage.form ?? 0] ?? [];
+    const forms = this.formsOf(stage);
     const large = bytes.length > mostAtOnce;
     const stride = Math.ceil(bytesPerLook / (bytes.length + 1));
     let tried = 0;
@@ -194,7 +198,7 @@ export class Search {
     for (const stage of stages) {
       if (this.expired(deadline)) return undefined;
       const match = await this.tally.timed(stage.family, () => this.run(stage, deadline));
-      if (match !== undefined) return match;
+      if (match !== undefined) return { ...match, body: await withoutDetours(match.body, this.pace) };
     }
     return undefined;
   }

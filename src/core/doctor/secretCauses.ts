@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { utf8Text } from "./bytes";
 import type { DoctorCause, KeyMaterial, Variant, Variants } from "./cause";
 import { wholeSecret } from "./mending/secret";
 
@@ -34,6 +36,7 @@ export const secretWhitespace: DoctorCause = {
   keys: (key) =>
     changed(key, [
       ["with the secret trimmed", key.trim()],
+      ["with what can't be seen around the secret removed", key.replaceAll(/^[\s\p{C}]+|[\s\p{C}]+$/gu, "")],
       ["with the white space inside the secret removed", key.replaceAll(/\s+/g, "")],
     ]),
   handlerKeys: (key) =>
@@ -86,13 +89,23 @@ export const secretPrefixed: DoctorCause = {
   mending: wholeSecret,
 };
 
+/** Decoded as PHP, Python and Ruby do it: what is no sign of base64, such as `_`, is passed over. */
+function looselyDecoded(text: string): KeyMaterial {
+  return Buffer.from(text.replaceAll(/[^A-Za-z0-9+/]/g, ""), "base64");
+}
+
+/** A text where the bytes are one, for it may have been damaged further. */
+function textIn(bytes: Uint8Array): KeyMaterial {
+  return utf8Text(bytes) ?? bytes;
+}
+
 /** Decoded, where the text is strictly of that encoding. */
 function decodings(name: string, text: string): (readonly [string, KeyMaterial | undefined])[] {
   const isBase64 = /^[A-Za-z0-9+/]+={0,2}$/.test(text) || /^[A-Za-z0-9_-]+={0,2}$/.test(text);
   const isHex = /^(?:[0-9a-fA-F]{2})+$/.test(text);
   return [
-    [`with ${name} decoded from base64`, isBase64 ? Buffer.from(text, "base64") : undefined],
-    [`with ${name} decoded from hex`, isHex ? Buffer.from(text, "hex") : undefined],
+    [`with ${name} decoded from base64`, isBase64 ? textIn(Buffer.from(text, "base64")) : undefined],
+    [`with ${name} decoded from hex`, isHex ? textIn(Buffer.from(text, "hex")) : undefined],
   ];
 }
 
@@ -109,6 +122,14 @@ export const secretEncoding: DoctorCause = {
       ["with the secret as UTF-16", Buffer.from(key, "utf16le")],
     ]);
   },
+  handlerKeys: (key) =>
+    changed(key, [
+      ["a secret decoded from base64 as Node.js does it", Buffer.from(key, "base64")],
+      ["a secret decoded from base64, other signs passed over", looselyDecoded(key)],
+      ["a secret decoded from base64 behind whsec_", looselyDecoded(key.replace(secretPrefix, ""))],
+      ["a secret's SHA-256", createHash("sha256").update(key).digest()],
+      ["a secret's SHA-256 in hex", createHash("sha256").update(key).digest("hex")],
+    ]),
   happened: "The secret was decoded or encoded before it was stored",
   inHandler: "The handler decodes or encodes its secret before use",
   change: "Use the secret's text as it is, as UTF-8 bytes: it is neither base64 nor hex.",
@@ -165,6 +186,7 @@ export const secretEscaped: DoctorCause = {
       ["with the secret percent-decoded", withoutPercents(key)],
       ["with the HTML entities of the secret decoded", withoutEntities(key)],
       ["with the backslash escapes of the secret decoded", withoutEscapes(key)],
+      ["with + in place of the secret's spaces", key.trim().replaceAll(" ", "+")],
     ]),
   *handlerKeys(key) {
     const special = /[^A-Za-z0-9_.~-]/g;
@@ -193,11 +215,22 @@ const mistakenFor: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/^whsec_$|[*•…]{3}|\.\.\.$|^<.*>$|^\$\{?\w+\}?$|^(?:your|my)[-_ ]/i, "a placeholder or a masked secret"],
 ];
 
+/** What a variable of the environment comes to when it is not set, or not put in. */
+const absentKeys = [
+  ...["", "undefined", "null", "None", "nil", "false", secretPrefix],
+  ...["PACSPACE_WEBHOOK_SECRET", "$PACSPACE_WEBHOOK_SECRET", "${PACSPACE_WEBHOOK_SECRET}", "%PACSPACE_WEBHOOK_SECRET%"],
+];
+
 export const notASecret: DoctorCause = {
   id: "secret.notASecret",
   loses: "the secret itself",
+  *handlerKeys() {
+    for (const value of absentKeys) {
+      yield { value, note: value === "" ? "an empty secret" : `the text ${value} in place of the secret` };
+    }
+  },
   happened: "What was given as the secret is something else by its form",
-  inHandler: "What the handler takes for its secret is something else by its form",
+  inHandler: "The handler does not have the secret",
   change: "Use the webhook's own secret: it begins with whsec_ and is shown once, when the webhook is created.",
   mending: wholeSecret,
 };

@@ -32,7 +32,7 @@ const separators: readonly (readonly [text: string, name: string])[] = [
 
 export const bodyOnly: DoctorCause = {
   id: "signingString.bodyOnly",
-  handlerForms: [form("the body alone", () => ""), form("a full stop and the body", () => ".")],
+  handlerForms: () => [form("the body alone", () => ""), form("a full stop and the body", () => ".")],
   happened: "Only the body was signed",
   inHandler: "The handler leaves the timestamp out",
   change: "Sign the timestamp header's text, a full stop, then the raw body.",
@@ -41,10 +41,14 @@ export const bodyOnly: DoctorCause = {
 
 export const separator: DoctorCause = {
   id: "signingString.separator",
-  handlerForms: [
+  handlerForms: (eventId) => [
     ...separators.map(([text, name]) => form(`${name} between timestamp and body`, (timestamp) => timestamp + text)),
     form("the scheme v1, the timestamp and the body with full stops between", (timestamp) => `v1.${timestamp}.`),
     form("the scheme v1, the timestamp and the body with colons between", (timestamp) => `v1:${timestamp}:`),
+    // Standard Webhooks, which Svix's libraries check.
+    ...(eventId === ""
+      ? []
+      : [form("the event's id, the timestamp and the body with full stops between", (at) => `${eventId}.${at}.`)]),
   ],
   happened: "Timestamp and body were joined in another way",
   inHandler: "The handler joins timestamp and body in another way",
@@ -62,7 +66,7 @@ function* bodyFirst(): Variants<SigningForm> {
 
 export const order: DoctorCause = {
   id: "signingString.order",
-  handlerForms: [...bodyFirst()],
+  handlerForms: bodyFirst,
   happened: "The body was signed before the timestamp",
   inHandler: "The handler puts the body first",
   change: "Put the timestamp header's text first, then a full stop, then the raw body.",
@@ -71,7 +75,7 @@ export const order: DoctorCause = {
 
 export const newline: DoctorCause = {
   id: "signingString.newline",
-  handlerForms: [
+  handlerForms: () => [
     form("a newline behind it all", standardForm.before, () => "\n"),
     form("a CRLF behind it all", standardForm.before, () => "\r\n"),
     form("a newline before it all", (timestamp) => `\n${timestamp}.`),

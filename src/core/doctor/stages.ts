@@ -30,6 +30,7 @@ export function lostTimestampStages(within: (reach: number) => Iterable<TimeStat
 
 /** Several changes at a time and those that take many tries: the likeliest first, while time allows. */
 export const requestPairs: readonly Stage[] = [
+  { family: "the body, undone step by step", settled: true, whose: "all" },
   { family: "timestamp and secret", time: "otherForms", key: 1, whose: "addressed" },
   { family: "timestamp and body", time: "otherForms", body: 1, whose: "addressed" },
   { family: "body and secret", body: 1, key: 1, whose: "addressed" },
@@ -44,10 +45,16 @@ export const requestPairs: readonly Stage[] = [
 ];
 
 export const requestTriples: readonly Stage[] = [
+  { family: "the body, undone step by step", settled: true, body: 1, whose: "all", upTo: large },
+  { family: "the body, undone step by step", settled: true, key: 1, whose: "addressed", upTo: large },
+  { family: "the body, undone step by step", settled: true, time: "otherForms", whose: "addressed", upTo: large },
+  { family: "numbers and key orders", settled: true, rareBody: true, whose: "addressed", upTo: medium },
   { family: "three changes", body: 1, key: 1, time: "otherForms", whose: "addressed", upTo: large },
   { family: "three changes", body: 2, key: 1, whose: "addressed", upTo: large },
   { family: "three changes", body: 2, time: "otherForms", whose: "addressed", upTo: large },
   { family: "numbers and key orders", body: 1, rareBody: true, whose: "addressed", upTo: small },
+  { family: "the body, undone step by step", settled: true, body: 2, whose: "addressed", upTo: medium },
+  { family: "the body, undone step by step", settled: true, body: 1, key: 1, whose: "addressed", upTo: small },
   { family: "three changes", body: 3, whose: "addressed", upTo: medium },
 ];
 
@@ -60,7 +67,7 @@ export const handlerSingles: readonly Stage[] = [
   { family: "the handler's timestamp", time: "otherForms", whose: "all" },
 ];
 
-export const handlerRest: readonly Stage[] = [
+const handlerRest: readonly Stage[] = [
   { family: "two faults of the handler", form: 1, body: 1, whose: "addressed", upTo: large },
   { family: "two faults of the handler", form: 1, key: 1, whose: "addressed", upTo: large },
   { family: "two faults of the handler", form: 1, time: "otherForms", whose: "addressed", upTo: large },
@@ -70,8 +77,25 @@ export const handlerRest: readonly Stage[] = [
   { family: "two faults of the handler", body: 2, whose: "addressed", upTo: large },
   { family: "two faults of the handler", key: 2, whose: "addressed", upTo: large },
   { family: "numbers and key orders", rareBody: true, whose: "addressed", upTo: medium },
+  { family: "a body parsed and printed by the handler", settled: true, body: 1, whose: "addressed", upTo: large },
+  { family: "a body parsed and printed by the handler", settled: true, body: 2, whose: "addressed", upTo: medium },
+  {
+    family: "a body parsed and printed by the handler",
+    settled: true,
+    form: 1,
+    body: 1,
+    whose: "addressed",
+    upTo: small,
+  },
   { family: "three faults of the handler", form: 1, body: 1, key: 1, whose: "addressed", upTo: small },
   { family: "three faults of the handler", body: 2, key: 1, whose: "addressed", upTo: small },
   { family: "three faults of the handler", form: 1, body: 2, whose: "addressed", upTo: small },
   { family: "three faults of the handler", body: 3, whose: "addressed", upTo: small },
+  { family: "a body parsed and printed by the handler", settled: true, body: 3, whose: "addressed", upTo: small },
+  { family: "four faults of the handler", form: 1, body: 3, whose: "addressed", upTo: small },
 ];
+
+/** @param clocks what a handler may sign in place of the timestamp header's text */
+export function handlerStages(clocks: Iterable<TimeState>): readonly Stage[] {
+  return [{ family: "the handler's own clock", time: clocks, whose: "addressed", upTo: medium }, ...handlerRest];
+}

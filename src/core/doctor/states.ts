@@ -3,7 +3,6 @@ import { addressedWebhook, keyCauses, type VerificationKey, type VerificationReq
 import type { DoctorCause, KeyMaterial, SigningForm, Step } from "./cause";
 import { allCauses } from "./causes";
 import { keyVariants, otherWebhook, previousSecret } from "./secretCauses";
-import { standardForm } from "./signingStringCauses";
 
 /** A body to try, and how it was come to. */
 export interface BodyState {
@@ -160,10 +159,12 @@ export class TimeLevels {
   }
 }
 
-/** The signing strings to try: PacSpace's, and those of faulty handlers. */
-export const formLevels: readonly (readonly FormState[])[] = [
-  [{ form: standardForm, steps: [] }],
-  allCauses.flatMap((cause) =>
-    [...(cause.handlerForms ?? [])].map(({ value, note }) => ({ form: value, steps: [{ cause, note }] })),
-  ),
-];
+/**
+ * The signing strings of faulty handlers.
+ * @param eventId the event's id, which some schemes sign too; empty where the request has none
+ */
+export function handlerForms(eventId: string): readonly FormState[] {
+  return allCauses.flatMap((cause) =>
+    [...(cause.handlerForms?.(eventId) ?? [])].map(({ value, note }) => ({ form: value, steps: [{ cause, note }] })),
+  );
+}

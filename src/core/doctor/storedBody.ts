@@ -1,13 +1,13 @@
 import { altered, empty, truncated } from "./bodyLoss";
 import { charset } from "./bodyCharset";
 import { htmlEscapes, slashEscapes, unicodeEscapes } from "./bodyEscapes";
-import { reserialized } from "./bodyLayout";
+import { reserialized } from "./bodyPrinting";
 import { BodyLevels } from "./bodyLevels";
 import { keyOrder, numberFormat } from "./bodyTokens";
 import { sameBytes } from "./bytes";
 import type { DoctorCause } from "./cause";
 import { editEscapes } from "./json/escapes";
-import { sortedThroughout } from "./json/members";
+import { byKey, sortedThroughout } from "./json/members";
 import { asJavaScript, numberTokens, withNumbers } from "./json/numbers";
 import { printStyles, reprint, valueSpan } from "./json/reprint";
 import type { Pace } from "./pace";
@@ -70,7 +70,11 @@ const levellings: readonly Levelling[] = [
     level: async (body, pace) =>
       withNumbers(body, await numberTokens(body, 200_000, pace), ({ text }) => asJavaScript(text), pace),
   },
-  { cause: keyOrder, note: "with its keys in the stored body's order", level: sortedThroughout },
+  {
+    cause: keyOrder,
+    note: "with its keys in the stored body's order",
+    level: (body, pace) => sortedThroughout(body, byKey, pace),
+  },
   {
     cause: reserialized,
     note: "with the stored body's white space",
@@ -116,7 +120,7 @@ async function knownDifferences(
 }
 
 async function damagedTo(received: Uint8Array, stored: Uint8Array, pace: Pace): Promise<BodyState | undefined> {
-  const levels = new BodyLevels([received], "request", pace);
+  const levels = new BodyLevels([{ bytes: received }], "request", pace);
   for (const depth of received.length <= smallEnough ? [1, 2] : [1]) {
     for await (const state of levels.at(depth)) if (sameBytes(state.bytes, stored)) return state;
   }

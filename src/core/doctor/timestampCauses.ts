@@ -115,7 +115,7 @@ export const timestampMissing: DoctorCause = {
       ]),
     ),
   happened: "The timestamp header was lost on the way",
-  inHandler: "The handler does not find the timestamp header",
+  inHandler: "The handler does not sign the timestamp header's text",
   change: "Let the proxy pass X-PacSpace-Timestamp on, and read it by exactly that name.",
   mending: readHeader,
 };

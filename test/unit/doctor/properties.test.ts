@@ -196,7 +196,7 @@ test("the causes that lose information, and what they lose", () => {
     "secret.notASecret": "the secret itself",
     "body.empty": "the whole body",
     "body.lineEndings": "which lines ended in CRLF, when they were mixed",
-    "body.reserialized": "white space of no common style",
+    "body.reserialized": "white space of no common style, and which of many empty objects became arrays",
     "body.slashEscapes": "which slashes were escaped, when only some were",
     "body.htmlEscapes": "which of < > & ' were escaped, when only some were",
     "body.unicodeEscapes": "which characters were escaped, when only some were",

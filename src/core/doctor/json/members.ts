@@ -98,10 +98,20 @@ export function withOrder(bytes: Uint8Array, members: readonly Member[], order: 
   return out.result();
 }
 
+/** Which of two members comes first, as for `toSorted`. */
+type Order = (left: Member, right: Member) => number;
+
+/** By their keys' bytes, as Go's maps and Python's `sort_keys` print them. */
+export const byKey: Order = (left, right) => (left.key < right.key ? -1 : left.key > right.key ? 1 : 0);
+
+/** Shorter keys first, as PostgreSQL's jsonb and MySQL's JSON keep them. */
+export const byLength: Order = (left, right) => left.key.length - right.key.length || byKey(left, right);
+
 /** Sorts objects within objects. Deeper than 64 levels everything stays as it is. */
 class Sorter {
   constructor(
     private readonly bytes: Uint8Array,
+    private readonly order: Order,
     private readonly pace: Pace,
   ) {}
 
@@ -110,7 +120,7 @@ class Sorter {
     if (this.pace.due()) await this.pace.turn();
     const members = depth < deepest ? membersAt(this.bytes, start, end) : undefined;
     if (members === undefined) return this.writeArray(out, start, end, depth);
-    const sorted = members.toSorted((left, right) => (left.key < right.key ? -1 : left.key > right.key ? 1 : 0));
+    const sorted = members.toSorted(this.order);
     let copied = start;
     for (const [index, place] of members.entries()) {
       const moved = sorted[index] ?? place;
@@ -145,16 +155,16 @@ class Sorter {
 const mostToSort = 2_000_000;
 
 /**
- * Sorts the members of every object by key, as Go's maps and Python's `sort_keys` print them.
+ * Sorts the members of every object.
  * @returns undefined when the body is no JSON object, or is over 2 MB
  */
-export async function sortedThroughout(bytes: Uint8Array, pace: Pace): Promise<Uint8Array | undefined> {
+export async function sortedThroughout(bytes: Uint8Array, order: Order, pace: Pace): Promise<Uint8Array | undefined> {
   if (bytes.length > mostToSort) return undefined;
   const { start, end } = valueSpan(bytes);
   if (bytes[start] !== 0x7b && bytes[start] !== 0x5b) return undefined;
   const out = new ByteWriter(bytes.length);
   out.copy(bytes, 0, start);
-  await new Sorter(bytes, pace).write(out, start, end, 0);
+  await new Sorter(bytes, order, pace).write(out, start, end, 0);
   out.copy(bytes, end, bytes.length);
   return out.result();
 }

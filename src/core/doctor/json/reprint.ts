@@ -36,6 +36,15 @@ export const printStyles: readonly PrintStyle[] = [
   },
 ];
 
+/** Those that only a faulty handler has, for PacSpace prints in none of them. */
+export const handlerStyles: readonly PrintStyle[] = [
+  { ...pretty, name: "with an indentation of 3 spaces", indent: "   " },
+  { ...pretty, name: "with an indentation of 1 space", indent: " " },
+  { ...pretty, name: "by Perl's pretty printer", indent: "   ", colon: " : " },
+  { ...plain, name: "with a space behind each colon", comma: ",", colon: ": " },
+  { ...plain, name: "with a space behind each comma", comma: ", ", colon: ":" },
+];
+
 const [quote, backslash] = [0x22, 0x5c];
 const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d];
 const [comma, colon] = [0x2c, 0x3a];
