@@ -10,7 +10,6 @@ import { followLocal } from "./host/platform/followLocal";
 import { LocalPacSpace } from "./host/platform/localPacSpace";
 import { onFirstUse } from "./host/platform/onFirstUse";
 import { followOtherWindows } from "./host/platform/otherWindows";
-import { onDidChangeSettings } from "./host/platform/settings";
 import { lazyProof } from "./host/proof/lazyProof";
 import type { Services } from "./host/services";
 import { EnvironmentStatus } from "./host/status";
@@ -69,7 +68,6 @@ export function activate(context: vscode.ExtensionContext): void {
       log,
       (error) => errorHelp(services, error),
     ),
-    onDidChangeSettings(() => sidebar.settingsChanged()),
     followOtherWindows(secrets, () => environments.active),
     // Last: it may call a command.
     followLocal(local, environments, keys),

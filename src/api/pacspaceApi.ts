@@ -47,13 +47,15 @@ export interface CreatedWebhook {
 export interface WebhookPage {
   readonly webhooks: readonly Webhook[];
   readonly total?: number;
+  /** Whether no page comes behind it, as far as the server tells. */
+  readonly last: boolean;
 }
 
 export interface DeliveryPage {
   readonly deliveries: readonly Delivery[];
   readonly total?: number;
-  /** The limit that the server says it applied; it may cap what was asked. */
-  readonly limit?: number;
+  /** Whether no page comes behind it, as far as the server tells. */
+  readonly last: boolean;
 }
 
 export interface TestResult {

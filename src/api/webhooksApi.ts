@@ -15,7 +15,7 @@ import type {
   WebhookPage,
   WebhooksApi,
 } from "./pacspaceApi";
-import { pages, type Page, type RawPage } from "./paging";
+import { isLast, pages, type Page, type RawPage } from "./paging";
 import { malformed } from "./problem";
 import { pageFacts, rowsOf, rowTexts } from "./rows";
 import type { Transport } from "./transport";
@@ -123,8 +123,9 @@ export function createWebhooksApi(transport: Pick<Transport, "text" | "stream">)
       return { rows, received: found.rows.length, facts: pageFacts(content) };
     };
     try {
-      for await (const { rows, facts } of pages(call, { page: 1, offset: 0 }, fetch, ({ id }) => id, options.ahead)) {
-        yield { webhooks: rows, ...(facts.total !== undefined && { total: facts.total }) };
+      const start = { page: 1, offset: 0 };
+      for await (const { rows, facts, last } of pages(call, start, fetch, ({ id }) => id, options.ahead)) {
+        yield { webhooks: rows, last, ...(facts.total !== undefined && { total: facts.total }) };
       }
     } finally {
       // Pages asked for ahead are not wanted any more.
@@ -182,8 +183,16 @@ export function createWebhooksApi(transport: Pick<Transport, "text" | "stream">)
     return { rows, received: found.rows.length, facts: pageFacts(content) };
   }
 
-  function deliveryPageOf({ rows, facts: { total, limit } }: Page<Delivery>): DeliveryPage {
-    return { deliveries: rows, ...(total !== undefined && { total }), ...(limit !== undefined && { limit }) };
+  function deliveryPageOf({ rows, facts: { total }, last }: Page<Delivery>): DeliveryPage {
+    return { deliveries: rows, last, ...(total !== undefined && { total }) };
+  }
+
+  async function deliveryPage(request: DeliveryPageRequest, options?: RequestOptions): Promise<DeliveryPage> {
+    const page = await deliveryRows(request, options);
+    const { limit = 0, offset = 0 } = request;
+    const applied = page.facts.limit ?? limit;
+    const number = applied > 0 ? Math.floor(offset / applied) + 1 : 1;
+    return deliveryPageOf({ ...page, rows: page.rows(), last: isLast(page, { page: number, offset }) });
   }
 
   async function* deliveries(
@@ -218,10 +227,7 @@ export function createWebhooksApi(transport: Pick<Transport, "text" | "stream">)
     toggle,
     test,
     delete: remove,
-    deliveryPage: async (request, options) => {
-      const { rows, facts } = await deliveryRows(request, options);
-      return deliveryPageOf({ rows: rows(), facts });
-    },
+    deliveryPage,
     deliveries,
     exportDeliveries,
     retryDelivery,

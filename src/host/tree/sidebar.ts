@@ -6,7 +6,7 @@ import type { DeliveriesChange } from "../../state/deliveriesStore";
 import type { ContextKeyWriter } from "../platform/contextKeys";
 import type { Environments } from "../platform/environments";
 import { Disposable } from "../platform/lifecycle";
-import { settings } from "../platform/settings";
+import { onDidChangeSettings, settings } from "../platform/settings";
 import { DeliveriesTree } from "./deliveriesTree";
 import type { DeliveryFilters } from "./deliveryFilters";
 import type { TreeNode, WebhookNode } from "./nodes";
@@ -39,6 +39,7 @@ export class Sidebar extends Disposable {
     this.#deliveriesView = this.#view("pacspace.deliveries", this.deliveries);
     this.#account = environments.active;
     this.register(environments.onDidChange(() => this.#follow()));
+    this.register(onDidChangeSettings(() => this.#schedule()));
     this.register({ dispose: () => this.#release() });
     this.#follow();
   }
@@ -111,6 +112,7 @@ export class Sidebar extends Disposable {
     const { rows, shown, loaded, hasMore, total } = deliveries.snapshot;
     const filter = deliveries.filter;
     this.keys.set("pacspace.webhooksLoaded", webhooks.snapshot.loaded);
+    this.keys.set("pacspace.webhooksMore", webhooks.snapshot.hasMore);
     this.keys.set("pacspace.deliveriesLoaded", loaded);
     this.keys.set("pacspace.deliveriesFiltered", Object.keys(filter).length > 0);
     this.keys.set("pacspace.deliveriesMore", hasMore);
@@ -134,7 +136,9 @@ export class Sidebar extends Disposable {
     const seconds = settings.refreshSeconds();
     if (seconds === 0 || !this.#anyVisible) return;
     this.#timer = setInterval(() => {
-      if (this.#account.session.kind === "signedIn" && this.#loading.size === 0) void this.refresh();
+      // A server that could not be reached may be back.
+      const { kind } = this.#account.session;
+      if ((kind === "signedIn" || kind === "unreachable") && this.#loading.size === 0) this.reload();
     }, seconds * 1_000);
   }
 
@@ -206,11 +210,6 @@ export class Sidebar extends Disposable {
 
   #notRefreshed(why: string): string {
     return vscode.l10n.t("Not refreshed, these rows are from before. {0}", why);
-  }
-
-  /** The settings changed: page size and refresh follow. */
-  settingsChanged(): void {
-    this.#schedule();
   }
 
   /** The row of a webhook, for a command that is called on it. */
