@@ -1,5 +1,5 @@
 import type { Delivery } from "../core/model/delivery";
-import type { DeliveryFilter, DeliveryPageRequest } from "../core/model/deliveryFilter";
+import type { DeliveryPageRequest } from "../core/model/deliveryFilter";
 import type { Webhook } from "../core/model/webhook";
 
 /** The client as other layers see it: types only, so that a layer may know it without loading it. */
@@ -80,7 +80,7 @@ export interface WebhooksApi {
   /** All pages from the request's offset on. */
   deliveries(request: DeliveryPageRequest, options?: RequestOptions): AsyncIterableIterator<DeliveryPage>;
   /** The CSV's bytes as they come; to stop early, abort the signal or end the iteration. */
-  exportDeliveries(filter: DeliveryFilter, options?: RequestOptions): Promise<AsyncIterable<Uint8Array>>;
+  exportDeliveries(request: DeliveryPageRequest, options?: RequestOptions): Promise<AsyncIterable<Uint8Array>>;
   /** Queues a failed delivery again. Its answer is not published: read the list again to learn the state. */
   retryDelivery(id: string, options?: RequestOptions): Promise<void>;
 }

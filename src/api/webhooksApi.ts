@@ -1,6 +1,6 @@
 import { invalidInput, PacSpaceError } from "../core/errors";
 import { deliveryKey, readDelivery, type Delivery } from "../core/model/delivery";
-import type { DeliveryFilter, DeliveryPageRequest } from "../core/model/deliveryFilter";
+import type { DeliveryPageRequest } from "../core/model/deliveryFilter";
 import { booleanField, numberField, recordOf, textField } from "../core/model/fields";
 import { readWebhook, type Webhook } from "../core/model/webhook";
 import type { Call } from "./call";
@@ -53,8 +53,9 @@ function query(fields: Readonly<Record<string, string | number | undefined>>): s
   return given.size === 0 ? "" : `?${given.toString()}`;
 }
 
-function filterFields({ status, startDate, endDate, sortBy, sortOrder }: DeliveryFilter) {
-  return { status, startDate, endDate, sortBy, sortOrder };
+/** What both the list and the export take (reference page, "Supported filters"). */
+function deliveryQuery({ status, startDate, endDate, sortBy, sortOrder, limit, offset }: DeliveryPageRequest): string {
+  return query({ status, startDate, endDate, sortBy, sortOrder, limit, offset });
 }
 
 /** A webhook in an answer: the content itself, or its member `webhook`. */
@@ -169,8 +170,7 @@ export function createWebhooksApi(transport: Pick<Transport, "text" | "stream">)
   }
 
   async function deliveryRows(request: DeliveryPageRequest, options?: RequestOptions): Promise<RawPage<Delivery>> {
-    const { limit, offset } = request;
-    const path = `${root}/deliveries${query({ ...filterFields(request), limit, offset })}`;
+    const path = `${root}/deliveries${deliveryQuery(request)}`;
     const call: Call = { method: "GET", path, purpose: "list the deliveries" };
     const answer = await transport.text(call, options);
     const content = openEnvelope(call, answer);
@@ -207,10 +207,10 @@ export function createWebhooksApi(transport: Pick<Transport, "text" | "stream">)
   }
 
   async function exportDeliveries(
-    filter: DeliveryFilter,
+    request: DeliveryPageRequest,
     options?: RequestOptions,
   ): Promise<AsyncIterable<Uint8Array>> {
-    const path = `${root}/deliveries/export${query(filterFields(filter))}`;
+    const path = `${root}/deliveries/export${deliveryQuery(request)}`;
     return transport.stream({ method: "GET", path, purpose: "export the deliveries" }, options);
   }
 

@@ -102,7 +102,7 @@ export class Sidebar extends Disposable {
   #sessionChanged(state: SessionState): void {
     this.keys.set("pacspace.session", state.kind === "signedOut" && state.expired ? "expired" : state.kind);
     if (state.kind === "unknown" && this.#anyVisible) this.reload();
-    const stale = state.kind === "unreachable" && this.#account.webhooks.snapshot.loaded;
+    const stale = state.kind === "unreachable" && this.#hasRows(this.#webhooksView);
     this.#webhooksView.message = stale ? this.#notRefreshed(state.message) : "";
   }
 
@@ -202,10 +202,16 @@ export class Sidebar extends Disposable {
   #sayNotLoaded(view: View, error: unknown): void {
     const why = isPacSpaceError(error) ? error.message : String(error);
     this.log.warn(`not loaded: ${why}`);
-    const { webhooks, deliveries, session } = this.#account;
-    const rows = view === this.#webhooksView ? webhooks.snapshot.loaded : deliveries.snapshot.loaded;
+    const { session } = this.#account;
+    // A message takes the place of the welcome view, which says the same and offers what helps.
     const welcome = session.kind === "signedOut" || session.kind === "unreachable";
-    view.message = rows ? this.#notRefreshed(why) : welcome ? "" : why;
+    view.message = this.#hasRows(view) ? this.#notRefreshed(why) : welcome ? "" : why;
+  }
+
+  #hasRows(view: View): boolean {
+    const { webhooks, deliveries } = this.#account;
+    const { length } = view === this.#webhooksView ? webhooks.snapshot.webhooks : deliveries.snapshot.shown;
+    return length > 0;
   }
 
   #notRefreshed(why: string): string {

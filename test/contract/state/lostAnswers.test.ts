@@ -113,18 +113,6 @@ describe("a delete whose answer is lost", () => {
   });
 });
 
-describe("a delete whose answer is lost, and that can't be looked up", () => {
-  test("claims neither that it is gone nor that it is there", async () => {
-    const { webhook } = await createWebhook(lab.account, { url });
-    lab.proxy.next((request) => request.method === "DELETE", { kind: "resetAfter" });
-    lab.proxy.next(to("GET", webhook.id), { kind: "answer", status: 403, body: "" });
-    const error = await deleteWebhook(lab.account, webhook.id).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ kind: "network", uncertain: true });
-    expect((error as Error).message).toMatch(/can't be read either/);
-    expect((error as Error).message).not.toMatch(/still there/);
-  });
-});
-
 describe("a retry whose answer is lost", () => {
   const retried = to("POST", "/retry");
 
