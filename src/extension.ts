@@ -11,7 +11,6 @@ import { followLocal } from "./host/platform/followLocal";
 import { LocalPacSpace } from "./host/platform/localPacSpace";
 import { onFirstUse } from "./host/platform/onFirstUse";
 import { followOtherWindows } from "./host/platform/otherWindows";
-import { onDidChangeSettings } from "./host/platform/settings";
 import { lazyProof } from "./host/proof/lazyProof";
 import { LazyReceiver } from "./host/receiver/lazyReceiver";
 import type { Services } from "./host/services";
@@ -81,7 +80,6 @@ export function activate(context: vscode.ExtensionContext): void {
       log,
       (error) => errorHelp(services, error),
     ),
-    onDidChangeSettings(() => sidebar.settingsChanged()),
     followOtherWindows(secrets, () => environments.active),
     // Last: it may call a command.
     followLocal(local, environments, keys),

@@ -1,5 +1,5 @@
 import type { Delivery } from "../core/model/delivery";
-import type { DeliveryFilter, DeliveryPageRequest } from "../core/model/deliveryFilter";
+import type { DeliveryPageRequest } from "../core/model/deliveryFilter";
 import type { Webhook } from "../core/model/webhook";
 
 /** The client as other layers see it: types only, so that a layer may know it without loading it. */
@@ -47,13 +47,15 @@ export interface CreatedWebhook {
 export interface WebhookPage {
   readonly webhooks: readonly Webhook[];
   readonly total?: number;
+  /** Whether no page comes behind it, as far as the server tells. */
+  readonly last: boolean;
 }
 
 export interface DeliveryPage {
   readonly deliveries: readonly Delivery[];
   readonly total?: number;
-  /** The limit that the server says it applied; it may cap what was asked. */
-  readonly limit?: number;
+  /** Whether no page comes behind it, as far as the server tells. */
+  readonly last: boolean;
 }
 
 export interface TestResult {
@@ -78,7 +80,7 @@ export interface WebhooksApi {
   /** All pages from the request's offset on. */
   deliveries(request: DeliveryPageRequest, options?: RequestOptions): AsyncIterableIterator<DeliveryPage>;
   /** The CSV's bytes as they come; to stop early, abort the signal or end the iteration. */
-  exportDeliveries(filter: DeliveryFilter, options?: RequestOptions): Promise<AsyncIterable<Uint8Array>>;
+  exportDeliveries(request: DeliveryPageRequest, options?: RequestOptions): Promise<AsyncIterable<Uint8Array>>;
   /** Queues a failed delivery again. Its answer is not published: read the list again to learn the state. */
   retryDelivery(id: string, options?: RequestOptions): Promise<void>;
 }

@@ -24,6 +24,8 @@ export interface RawPage<Row> {
 export interface Page<Row> {
   readonly rows: readonly Row[];
   readonly facts: PageFacts;
+  /** Whether nothing comes behind it, as far as the server tells. */
+  readonly last: boolean;
 }
 
 /** Where a page begins: pages counted from 1, rows from 0. */
@@ -36,11 +38,13 @@ export interface Position {
 const mostPages = 10_000;
 
 /**
- * Whether this was the last page, by what the server says of its totals. `total` and `totalPages` are trusted; one
- * that is less than what has come already is plainly wrong and left out.
+ * Whether this was the last page: it is empty, or the server's totals say so. `total` and `totalPages` are trusted; one
+ * that is less than what has come already is plainly wrong and left out. Without totals a page is the last one when it is
+ * shorter than the limit that the server reports.
  * @param position where the page began
  */
-function isLast({ received, facts }: RawPage<unknown>, position: Position): boolean {
+export function isLast({ received, facts }: RawPage<unknown>, position: Position): boolean {
+  if (received === 0) return true;
   const { total, totalPages, limit, page = position.page } = facts;
   const end = position.offset + received;
   const totals: boolean[] = [];
@@ -111,9 +115,10 @@ export async function* pages<Row>(
       coming.push(asked);
     }
     const rows = addNew(page.rows(), seen, keyOf);
+    const last = rows.length === 0 || isLast(page, position);
     // An empty list is an answer too: its page is handed on, so that its total is known.
-    if (rows.length > 0 || count === 1) yield { rows, facts: page.facts };
-    if (rows.length === 0 || isLast(page, position)) return;
+    if (rows.length > 0 || count === 1) yield { rows, facts: page.facts, last };
+    if (last) return;
     position = after(1);
   }
   throw malformed(call, { status: 200, headers: {} }, `does not end after ${mostPages} pages`);

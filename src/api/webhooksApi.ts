@@ -1,6 +1,6 @@
 import { invalidInput, PacSpaceError } from "../core/errors";
 import { deliveryKey, readDelivery, type Delivery } from "../core/model/delivery";
-import type { DeliveryFilter, DeliveryPageRequest } from "../core/model/deliveryFilter";
+import type { DeliveryPageRequest } from "../core/model/deliveryFilter";
 import { booleanField, numberField, recordOf, textField } from "../core/model/fields";
 import { readWebhook, type Webhook } from "../core/model/webhook";
 import type { Call } from "./call";
@@ -15,7 +15,7 @@ import type {
   WebhookPage,
   WebhooksApi,
 } from "./pacspaceApi";
-import { pages, type Page, type RawPage } from "./paging";
+import { isLast, pages, type Page, type RawPage } from "./paging";
 import { malformed } from "./problem";
 import { pageFacts, rowsOf, rowTexts } from "./rows";
 import type { Transport } from "./transport";
@@ -53,8 +53,9 @@ function query(fields: Readonly<Record<string, string | number | undefined>>): s
   return given.size === 0 ? "" : `?${given.toString()}`;
 }
 
-function filterFields({ status, startDate, endDate, sortBy, sortOrder }: DeliveryFilter) {
-  return { status, startDate, endDate, sortBy, sortOrder };
+/** What both the list and the export take (reference page, "Supported filters"). */
+function deliveryQuery({ status, startDate, endDate, sortBy, sortOrder, limit, offset }: DeliveryPageRequest): string {
+  return query({ status, startDate, endDate, sortBy, sortOrder, limit, offset });
 }
 
 /** A webhook in an answer: the content itself, or its member `webhook`. */
@@ -123,8 +124,9 @@ export function createWebhooksApi(transport: Pick<Transport, "text" | "stream">)
       return { rows, received: found.rows.length, facts: pageFacts(content) };
     };
     try {
-      for await (const { rows, facts } of pages(call, { page: 1, offset: 0 }, fetch, ({ id }) => id, options.ahead)) {
-        yield { webhooks: rows, ...(facts.total !== undefined && { total: facts.total }) };
+      const start = { page: 1, offset: 0 };
+      for await (const { rows, facts, last } of pages(call, start, fetch, ({ id }) => id, options.ahead)) {
+        yield { webhooks: rows, last, ...(facts.total !== undefined && { total: facts.total }) };
       }
     } finally {
       // Pages asked for ahead are not wanted any more.
@@ -168,8 +170,7 @@ export function createWebhooksApi(transport: Pick<Transport, "text" | "stream">)
   }
 
   async function deliveryRows(request: DeliveryPageRequest, options?: RequestOptions): Promise<RawPage<Delivery>> {
-    const { limit, offset } = request;
-    const path = `${root}/deliveries${query({ ...filterFields(request), limit, offset })}`;
+    const path = `${root}/deliveries${deliveryQuery(request)}`;
     const call: Call = { method: "GET", path, purpose: "list the deliveries" };
     const answer = await transport.text(call, options);
     const content = openEnvelope(call, answer);
@@ -182,8 +183,16 @@ export function createWebhooksApi(transport: Pick<Transport, "text" | "stream">)
     return { rows, received: found.rows.length, facts: pageFacts(content) };
   }
 
-  function deliveryPageOf({ rows, facts: { total, limit } }: Page<Delivery>): DeliveryPage {
-    return { deliveries: rows, ...(total !== undefined && { total }), ...(limit !== undefined && { limit }) };
+  function deliveryPageOf({ rows, facts: { total }, last }: Page<Delivery>): DeliveryPage {
+    return { deliveries: rows, last, ...(total !== undefined && { total }) };
+  }
+
+  async function deliveryPage(request: DeliveryPageRequest, options?: RequestOptions): Promise<DeliveryPage> {
+    const page = await deliveryRows(request, options);
+    const { limit = 0, offset = 0 } = request;
+    const applied = page.facts.limit ?? limit;
+    const number = applied > 0 ? Math.floor(offset / applied) + 1 : 1;
+    return deliveryPageOf({ ...page, rows: page.rows(), last: isLast(page, { page: number, offset }) });
   }
 
   async function* deliveries(
@@ -198,10 +207,10 @@ export function createWebhooksApi(transport: Pick<Transport, "text" | "stream">)
   }
 
   async function exportDeliveries(
-    filter: DeliveryFilter,
+    request: DeliveryPageRequest,
     options?: RequestOptions,
   ): Promise<AsyncIterable<Uint8Array>> {
-    const path = `${root}/deliveries/export${query(filterFields(filter))}`;
+    const path = `${root}/deliveries/export${deliveryQuery(request)}`;
     return transport.stream({ method: "GET", path, purpose: "export the deliveries" }, options);
   }
 
@@ -218,10 +227,7 @@ export function createWebhooksApi(transport: Pick<Transport, "text" | "stream">)
     toggle,
     test,
     delete: remove,
-    deliveryPage: async (request, options) => {
-      const { rows, facts } = await deliveryRows(request, options);
-      return deliveryPageOf({ rows: rows(), facts });
-    },
+    deliveryPage,
     deliveries,
     exportDeliveries,
     retryDelivery,

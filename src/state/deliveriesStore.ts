@@ -75,12 +75,12 @@ export class DeliveriesStore {
     const known = new Set(before.map(deliveryKey));
     const fresh = page.deliveries.filter((row) => !known.has(deliveryKey(row)));
     this.#received = offset + page.deliveries.length;
-    const full = page.deliveries.length >= Math.min(request.limit, page.limit ?? request.limit);
     this.#show({
       rows: [...before, ...fresh],
       shown: [],
       loaded: true,
-      hasMore: page.deliveries.length > 0 && (page.total === undefined ? full : this.#received < page.total),
+      // A page without a new row comes from a server that ignores where it shall begin: it has no other.
+      hasMore: !page.last && fresh.length > 0,
       ...(page.total !== undefined && { total: page.total }),
     });
   }

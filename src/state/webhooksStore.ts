@@ -1,4 +1,4 @@
-import type { PacSpaceApi } from "../api/pacspaceApi";
+import type { PacSpaceApi, WebhookPage } from "../api/pacspaceApi";
 import type { Webhook } from "../core/model/webhook";
 import { Emitter } from "../core/emitter";
 
@@ -20,7 +20,7 @@ export class WebhooksStore {
   readonly #changed = new Emitter<WebhooksChange>();
   readonly onDidChange = this.#changed.event;
   #snapshot = nothing;
-  #pages: AsyncIterator<{ readonly webhooks: readonly Webhook[]; readonly total?: number }> | undefined;
+  #pages: AsyncIterator<WebhookPage> | undefined;
   #running: AbortController | undefined;
 
   constructor(private readonly api: () => Promise<PacSpaceApi>) {}
@@ -40,27 +40,43 @@ export class WebhooksStore {
     const first = await pages.next();
     if (this.#running !== running) return;
     this.#pages = pages;
-    this.#replace(first.done === true ? { webhooks: [] } : first.value, first.done !== true);
+    this.#replace([], first);
   }
 
-  /** Reads the next page and adds its rows. */
+  /**
+   * Reads on until there are new rows, and adds them. After a read that failed the pages are read anew, from the first.
+   * @throws PacSpaceError; the rows known before stay, and so does what is left to read
+   */
   async loadMore(): Promise<void> {
-    const pages = this.#pages;
-    if (pages === undefined) return this.load();
-    const next = await pages.next();
-    if (this.#pages !== pages) return;
-    const known = new Set(this.#snapshot.webhooks.map((webhook) => webhook.id));
-    const fresh = next.done === true ? [] : next.value.webhooks.filter((webhook) => !known.has(webhook.id));
-    const total = next.done === true ? this.#snapshot.total : next.value.total;
-    this.#replace(
-      { webhooks: [...this.#snapshot.webhooks, ...fresh], ...(total !== undefined && { total }) },
-      next.done !== true,
-    );
+    if (!this.#snapshot.loaded) return this.load();
+    const running = (this.#running ??= new AbortController());
+    try {
+      for (;;) {
+        const pages = (this.#pages ??= (await this.api()).webhooks.list({ signal: running.signal }));
+        const next = await pages.next();
+        if (this.#running !== running) return;
+        const before = this.#snapshot.webhooks;
+        this.#replace(before, next);
+        if (!this.#snapshot.hasMore || this.#snapshot.webhooks.length > before.length) return;
+      }
+    } catch (error) {
+      // An iterator that threw has ended: it would say that there is no more.
+      if (this.#running === running) this.#pages = undefined;
+      throw error;
+    }
   }
 
-  #replace(page: { readonly webhooks: readonly Webhook[]; readonly total?: number }, maybeMore: boolean): void {
-    const hasMore = maybeMore && (page.total === undefined ? false : page.webhooks.length < page.total);
-    this.#snapshot = { ...page, loaded: true, hasMore };
+  #replace(before: readonly Webhook[], { done, value }: IteratorResult<WebhookPage, unknown>): void {
+    const page = done === true ? { webhooks: [], last: true } : value;
+    const known = new Set(before.map((webhook) => webhook.id));
+    const fresh = page.webhooks.filter((webhook) => !known.has(webhook.id));
+    const total = done === true ? this.#snapshot.total : value.total;
+    this.#snapshot = {
+      webhooks: [...before, ...fresh],
+      ...(total !== undefined && { total }),
+      loaded: true,
+      hasMore: !page.last,
+    };
     this.#changed.fire("all");
   }
 

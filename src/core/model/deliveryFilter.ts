@@ -87,19 +87,15 @@ function readFields(value: unknown, fields: Readonly<Record<string, FieldReader>
 }
 
 /**
- * Reads a filter of the API from a command's argument; only what is given is in the result.
+ * Reads what the API filters, sorts and pages by from a command's argument, with `limit` and `offset` in rows; only what
+ * is given is in the result.
  * @throws PacSpaceError `invalid`, naming the field, for a wrong value or an unknown field
  */
-export function readDeliveryFilter(value: unknown): DeliveryFilter {
-  return readFields(value, filterFields);
-}
-
-/** As readDeliveryFilter, with `limit` (rows) and `offset` (rows). */
 export function readDeliveryPageRequest(value: unknown): DeliveryPageRequest {
   return readFields(value, pageFields);
 }
 
-/** As readDeliveryFilter, with `event` and `webhookId`. */
+/** As readDeliveryPageRequest, with `event` and `webhookId` in place of `limit` and `offset`. */
 export function readDeliveryViewFilter(value: unknown): DeliveryViewFilter {
   return readFields(value, viewFields);
 }

@@ -4,7 +4,7 @@ import { deleteWebhook } from "../../state/actions/deleteWebhook";
 import type { Services } from "../services";
 import type { Command } from "./command";
 import { confirmLoss, requireConfirmation } from "./prompts";
-import { askWebhookTarget, forEachTarget, readWebhookTarget, type WebhookTargets } from "./webhookTarget";
+import { askWebhookTarget, eachWebhook, readWebhookTarget, type WebhookTargets } from "./webhookTarget";
 
 async function confirmDelete(services: Services, ids: WebhookTargets): Promise<boolean> {
   const account = services.account();
@@ -37,7 +37,7 @@ export function deleteWebhookCommand(services: Services): Command<WebhookTargets
       return targets !== undefined && (await confirmDelete(services, targets)) ? targets : undefined;
     },
     run: async (targets, task) => {
-      await forEachTarget(targets, (id) => deleteWebhook(services.account(), id, task.signal));
+      await eachWebhook(services, targets, (id) => deleteWebhook(services.account(), id, task.signal));
       return { deleted: true };
     },
   };

@@ -2,14 +2,14 @@ import { homedir } from "node:os";
 import * as path from "node:path";
 import * as vscode from "vscode";
 import { invalidInput } from "../../core/errors";
-import { apiFilter, readDeliveryFilter, type DeliveryFilter } from "../../core/model/deliveryFilter";
+import { apiFilter, readDeliveryPageRequest, type DeliveryPageRequest } from "../../core/model/deliveryFilter";
 import { exportDeliveries } from "../../state/actions/exportDeliveries";
 import type { Services } from "../services";
 import type { Command } from "./command";
 import { requiredText } from "./prompts";
 
 interface Export {
-  readonly filter: DeliveryFilter;
+  readonly request: DeliveryPageRequest;
   readonly target: vscode.Uri;
   readonly overwrite: boolean;
 }
@@ -46,7 +46,7 @@ async function askTarget(services: Services): Promise<Export | undefined> {
   if (target === undefined) return undefined;
   if (target.scheme !== "file") throw invalidInput(vscode.l10n.t("The export can be saved to a file on disk only."));
   // The dialog has asked already whether a file may be replaced.
-  return { filter: apiFilter(deliveries.filter), target, overwrite: true };
+  return { request: apiFilter(deliveries.filter), target, overwrite: true };
 }
 
 /** Saves the CSV of the deliveries that the filter matches, with progress and cancel. */
@@ -55,19 +55,19 @@ export function exportDeliveriesCommand(services: Services): Command<Export, { u
     id: "pacspace.exportDeliveries",
     progress: { place: "notification", title: vscode.l10n.t("Exporting deliveries") },
     read: (argument) => {
-      const { uri: _uri, overwrite, ...filter } = argument;
+      const { uri: _uri, overwrite, ...request } = argument;
       const target = readTarget(requiredText(argument, "uri", "the file to write"));
-      return { filter: readDeliveryFilter(filter), target, overwrite: overwrite === true };
+      return { request: readDeliveryPageRequest(request), target, overwrite: overwrite === true };
     },
     ask: () => askTarget(services),
-    run: async ({ filter, target, overwrite }, task) => {
+    run: async ({ request, target, overwrite }, task) => {
       let told = 0;
       const onBytes = (bytes: number): void => {
         if (Date.now() - told < 100) return;
         told = Date.now();
         task.report(bytesSoFar(bytes));
       };
-      const bytes = await exportDeliveries(services.account(), filter, target.fsPath, {
+      const bytes = await exportDeliveries(services.account(), request, target.fsPath, {
         signal: task.signal,
         overwrite,
         onBytes,

@@ -8,6 +8,7 @@ import {
 } from "../../core/model/deliveryFilter";
 import { webhookLabel } from "../../core/model/webhook";
 import type { Account } from "../../state/account";
+import { endpointLabel } from "../tree/webhooksTree";
 
 type Draft = { -readonly [K in keyof DeliveryViewFilter]: DeliveryViewFilter[K] | undefined };
 type Step = vscode.QuickPickItem & { change?: () => Promise<Draft | undefined>; done?: "apply" | "clear" };
@@ -85,7 +86,7 @@ export async function pickDeliveryFilter(account: Account): Promise<DeliveryView
       },
       {
         label: `$(broadcast) ${vscode.l10n.t("Webhook")}`,
-        description: draft.webhookId ?? any,
+        description: endpointLabel(account, draft.webhookId, draft.webhookId) ?? any,
         detail: vscode.l10n.t("Works on the rows that are loaded"),
         change: () =>
           change(

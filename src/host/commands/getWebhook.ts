@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { Webhook } from "../../core/model/webhook";
 import type { Services } from "../services";
 import type { Command } from "./command";
-import { askWebhookTarget, forEachTarget, readWebhookTarget, type WebhookTargets } from "./webhookTarget";
+import { askWebhookTarget, eachWebhook, readWebhookTarget, type WebhookTargets } from "./webhookTarget";
 
 /** Reads one webhook anew, and shows it in the view. */
 export function getWebhookCommand(services: Services): Command<WebhookTargets, Webhook> {
@@ -15,12 +15,14 @@ export function getWebhookCommand(services: Services): Command<WebhookTargets, W
       if (targets?.[0] !== undefined) await services.sidebar.revealWebhook(targets[0]);
       return targets;
     },
-    run: (targets, task) =>
-      forEachTarget(targets, async (id) => {
+    run: async (targets, task) => {
+      const [first] = await eachWebhook(services, targets, async (id) => {
         const account = services.account();
         const webhook = await account.call((api) => api.webhooks.get(id, { signal: task.signal }));
         if (account.webhooks.get(webhook.id) !== undefined) account.webhooks.put(webhook);
         return webhook;
-      }),
+      });
+      return first;
+    },
   };
 }

@@ -16,16 +16,25 @@ export function requireConfirmation(argument: Fields, what: string): void {
   if (argument.confirmed !== true) throw invalidInput(`${what} can't be undone: pass confirmed: true.`);
 }
 
-/** Lets a person choose a webhook; the list appears at once and is filled as it is read. */
-export async function pickWebhook(account: Account, title: string): Promise<Webhook | undefined> {
-  if (!account.webhooks.snapshot.loaded) await account.call(() => account.webhooks.load());
-  const items = account.webhooks.snapshot.webhooks.map((webhook) => ({
+function webhookItems({ webhooks }: Account): readonly (vscode.QuickPickItem & { readonly webhook: Webhook })[] {
+  return webhooks.snapshot.webhooks.map((webhook) => ({
     label: `$(${webhook.enabled ? "broadcast" : "circle-slash"}) ${webhookLabel(webhook)}`,
     description: webhookHealth(webhook),
     detail: webhook.description === undefined ? webhook.id : `${webhook.url} · ${webhook.id}`,
     webhook,
   }));
-  if (items.length === 0) {
+}
+
+/** Reads the pages that the view has not: any webhook can be chosen. */
+async function allWebhookItems(account: Account): Promise<ReturnType<typeof webhookItems>> {
+  while (account.webhooks.snapshot.hasMore) await account.call(() => account.webhooks.loadMore());
+  return webhookItems(account);
+}
+
+/** Lets a person choose a webhook; the list appears when its first page is there, and takes choices when all are. */
+export async function pickWebhook(account: Account, title: string): Promise<Webhook | undefined> {
+  if (!account.webhooks.snapshot.loaded) await account.call(() => account.webhooks.load());
+  if (account.webhooks.snapshot.webhooks.length === 0) {
     void vscode.window.showInformationMessage(
       vscode.l10n.t("There are no webhooks in {0} yet. Create one first.", account.environment.name),
     );
@@ -37,7 +46,7 @@ export async function pickWebhook(account: Account, title: string): Promise<Webh
     matchOnDescription: true,
     matchOnDetail: true,
   };
-  return (await vscode.window.showQuickPick(items, options))?.webhook;
+  return (await vscode.window.showQuickPick(allWebhookItems(account), options))?.webhook;
 }
 
 /** A modal question before something is lost; it names the thing and the environment. */

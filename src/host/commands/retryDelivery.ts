@@ -4,6 +4,7 @@ import { retryDelivery } from "../../state/actions/retryDelivery";
 import type { Services } from "../services";
 import type { Command } from "./command";
 import { askDeliveryTarget, readDeliveryTarget } from "./deliveryTarget";
+import { eachTarget } from "./eachTarget";
 
 interface Retried {
   readonly id: string;
@@ -21,9 +22,10 @@ export function retryDeliveryCommand(services: Services): Command<readonly Deliv
       return targets?.length === 0 ? undefined : targets;
     },
     run: async (deliveries, task) => {
-      let last: Retried = { id: "", status: "" };
-      for (const delivery of deliveries) last = await retryDelivery(services.account(), delivery, task.signal);
-      return last;
+      const retry = (delivery: DeliveryRef): Promise<Retried> =>
+        retryDelivery(services.account(), delivery, task.signal);
+      const [first] = await eachTarget(deliveries, ({ id }) => id, retry);
+      return first;
     },
     announce: ({ id, status }, { length }) => ({
       severity: "information",

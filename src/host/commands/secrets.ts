@@ -3,12 +3,7 @@ import { secretMissing } from "../../state/webhookSecrets";
 import type { Services } from "../services";
 import type { Command } from "./command";
 import { askSecret, confirmLoss, requiredText } from "./prompts";
-import { askWebhookTarget, forEachTarget, readWebhookTarget, type WebhookTargets } from "./webhookTarget";
-
-function labelOf(services: Services, id: string): string {
-  const webhook = services.account().webhooks.get(id);
-  return webhook?.description ?? webhook?.url ?? id;
-}
+import { askWebhookTarget, eachWebhook, readWebhookTarget, webhookName, type WebhookTargets } from "./webhookTarget";
 
 /** Copies a stored secret to the clipboard, the only place it goes to. */
 export function copySecretCommand(services: Services): Command<WebhookTargets, { copied: true }> {
@@ -27,7 +22,7 @@ export function copySecretCommand(services: Services): Command<WebhookTargets, {
         }),
     announce: (_, [id = ""]) => ({
       severity: "information",
-      message: vscode.l10n.t("The secret of {0} is on the clipboard.", labelOf(services, id)),
+      message: vscode.l10n.t("The secret of {0} is on the clipboard.", webhookName(services, id)),
     }),
   };
 }
@@ -43,7 +38,7 @@ export function forgetSecretCommand(services: Services): Command<WebhookTargets,
       const { name } = services.account().environment;
       const message = vscode.l10n.t(
         "Forget the secret of {0} ({1})?",
-        targets.map((id) => labelOf(services, id)).join(", "),
+        targets.map((id) => webhookName(services, id)).join(", "),
         name,
       );
       const detail = vscode.l10n.t(
@@ -52,7 +47,7 @@ export function forgetSecretCommand(services: Services): Command<WebhookTargets,
       return (await confirmLoss(message, detail, vscode.l10n.t("Forget"))) ? targets : undefined;
     },
     run: async (targets) => {
-      await forEachTarget(targets, (id) => services.account().secrets.forget(id));
+      await eachWebhook(services, targets, (id) => services.account().secrets.forget(id));
       return { forgotten: true };
     },
   };
@@ -75,13 +70,13 @@ export function storeSecretCommand(services: Services): Command<NewSecret, { sto
       const title = vscode.l10n.t("Store Secret");
       const [id] = (await askWebhookTarget(services, nodes.slice(0, 1), title)) ?? [];
       if (id === undefined) return undefined;
-      const secret = await askSecret(title, vscode.l10n.t("The secret of {0}", labelOf(services, id)), "whsec_…");
+      const secret = await askSecret(title, vscode.l10n.t("The secret of {0}", webhookName(services, id)), "whsec_…");
       return secret ? { id, secret } : undefined;
     },
     run: async ({ id, secret }) => ({ stored: await services.account().secrets.store(id, secret) }),
     announce: (_, { id }) => ({
       severity: "information",
-      message: vscode.l10n.t("The secret of {0} is stored.", labelOf(services, id)),
+      message: vscode.l10n.t("The secret of {0} is stored.", webhookName(services, id)),
     }),
   };
 }

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { setWebhookEnabled, toggleWebhook, type EnabledState } from "../../state/actions/setWebhookEnabled";
 import type { Services } from "../services";
 import type { Command } from "./command";
-import { askWebhookTarget, forEachTarget, readWebhookTarget, type WebhookTargets } from "./webhookTarget";
+import { askWebhookTarget, eachWebhook, readWebhookTarget, type WebhookTargets } from "./webhookTarget";
 
 type Change = (services: Services, id: string, signal: AbortSignal) => Promise<EnabledState>;
 
@@ -17,7 +17,10 @@ function switching(
     progress: { place: { view: "pacspace.webhooks" }, title },
     read: readWebhookTarget,
     ask: (nodes) => askWebhookTarget(services, nodes, title),
-    run: (targets, task) => forEachTarget(targets, (webhookId) => change(services, webhookId, task.signal)),
+    run: async (targets, task) => {
+      const [first] = await eachWebhook(services, targets, (webhookId) => change(services, webhookId, task.signal));
+      return first;
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import * as vscode from "vscode";
 import { invalidInput, PacSpaceError } from "../../core/errors";
 import type { PacSpaceApi } from "../../api/pacspaceApi";
+import { textField } from "../../core/model/fields";
 import type { Services } from "../services";
 import type { Command } from "./command";
 import { requiredText } from "./prompts";
@@ -117,13 +118,13 @@ export function signInCommand(services: Services): Command<Entry, { signedIn: tr
     read: (argument) => {
       switch (argument.method) {
         case "password": {
-          const code = argument.mfaCode;
+          const code = textField(argument, "mfaCode");
           return {
             method: "password",
             email: requiredText(argument, "email", "the address of your PacSpace account"),
             password: requiredText(argument, "password", "the account's password"),
             code: () => {
-              if (typeof code === "string" && code !== "") return Promise.resolve(code);
+              if (code !== undefined) return Promise.resolve(code);
               throw new PacSpaceError("auth", "This account has MFA on: pass the authenticator's code as mfaCode.");
             },
           };

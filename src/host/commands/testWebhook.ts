@@ -3,7 +3,15 @@ import type { TestResult } from "../../api/pacspaceApi";
 import { isPacSpaceError, PacSpaceError } from "../../core/errors";
 import type { Services } from "../services";
 import type { Command } from "./command";
-import { askWebhookTarget, forEachTarget, readWebhookTarget, type WebhookTargets } from "./webhookTarget";
+import { askWebhookTarget, eachWebhook, readWebhookTarget, webhookName, type WebhookTargets } from "./webhookTarget";
+
+/** What came of several tests, as one: which of them failed, and how. */
+function inOne(names: readonly string[], results: readonly [TestResult, ...TestResult[]]): TestResult {
+  if (results.length === 1) return results[0];
+  const failed = results.flatMap(({ success, message }, index) => (success ? [] : [`${names[index]}: ${message}`]));
+  const count = vscode.l10n.t("{0} of {1} endpoints took it.", results.length - failed.length, results.length);
+  return { success: failed.length === 0, message: [count, ...failed].join(" ") };
+}
 
 /** Has PacSpace send a test event, once: a lost answer is never repeated. */
 export function testWebhookCommand(services: Services): Command<WebhookTargets, TestResult> {
@@ -14,7 +22,7 @@ export function testWebhookCommand(services: Services): Command<WebhookTargets, 
     ask: (nodes) => askWebhookTarget(services, nodes, vscode.l10n.t("Send Test Event")),
     run: async (targets, task) => {
       const account = services.account();
-      const result = await forEachTarget(targets, (id) =>
+      const tested = eachWebhook(services, targets, (id) =>
         account
           .call((api) => api.webhooks.test(id, { signal: task.signal }))
           .catch((error: unknown) => {
@@ -23,7 +31,7 @@ export function testWebhookCommand(services: Services): Command<WebhookTargets, 
             throw new PacSpaceError(error.kind, message, { status: error.status, cause: error });
           }),
       );
-      services.sidebar.reloadDeliveries();
+      const results = await tested.finally(() => services.sidebar.reloadDeliveries());
       // "Last triggered" has changed; that it can't be read now takes nothing from the test.
       for (const id of targets) {
         void account
@@ -33,9 +41,13 @@ export function testWebhookCommand(services: Services): Command<WebhookTargets, 
           })
           .catch(() => undefined);
       }
-      return result;
+      const names = targets.map((id) => webhookName(services, id));
+      return inOne(names, results);
     },
-    announce: ({ success, httpStatus, message }) => {
+    announce: ({ success, httpStatus, message }, targets) => {
+      if (targets.length > 1) {
+        return { severity: success ? "information" : "warning", message: vscode.l10n.t("Test events sent. {0}", message) };
+      }
       const status = httpStatus === undefined ? "" : ` (${httpStatus})`;
       return success
         ? {

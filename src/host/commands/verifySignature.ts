@@ -1,6 +1,6 @@
 import { decodeBase64 } from "../../core/model/base64";
 import { invalidInput } from "../../core/errors";
-import { arrayField, numberField, recordOf, textField, type Fields } from "../../core/model/fields";
+import { numberField, recordOf, textField, type Fields } from "../../core/model/fields";
 import type { Verdict } from "../../core/model/verdict";
 import type { HeaderList } from "../../core/model/headers";
 import type { VerificationKey } from "../../core/signature/verify";
@@ -33,7 +33,8 @@ function readKeys(argument: Fields): KeySource {
   }
   if (webhookId !== undefined) return { kind: "webhook", webhookId };
   if (keys === undefined) return { kind: "all" };
-  return { kind: "keys", keys: (arrayField(argument, "keys") ?? []).map(readKey) };
+  if (!Array.isArray(keys)) throw invalidInput("keys must be a list of {id, secret, previous?}.");
+  return { kind: "keys", keys: keys.map(readKey) };
 }
 
 function readKey(value: unknown): VerificationKey {
@@ -80,6 +81,7 @@ export function verifySignatureCommand(services: Services): Command<Verification
     id: "pacspace.verifySignature",
     read: (argument) => {
       const now = numberField(argument, "now");
+      if (now === undefined && argument.now !== undefined) throw invalidInput("now must be a number of Unix seconds.");
       const computed = textField(argument, "computed");
       const stored = readStored(argument);
       return {

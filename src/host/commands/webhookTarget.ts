@@ -1,6 +1,8 @@
 import type { Fields } from "../../core/model/fields";
+import { webhookLabel } from "../../core/model/webhook";
 import type { Services } from "../services";
 import type { TreeNode } from "../tree/nodes";
+import { eachTarget } from "./eachTarget";
 import { pickWebhook, requiredText } from "./prompts";
 
 /** The webhooks that a command works on. */
@@ -23,11 +25,17 @@ export async function askWebhookTarget(
   return webhook === undefined ? undefined : [webhook.id];
 }
 
-/** Works through all targets and gives back the last one's result: by argument there is exactly one. */
-export async function forEachTarget<T>(targets: WebhookTargets, work: (id: string) => Promise<T>): Promise<T> {
-  const [first, ...rest] = targets;
-  if (first === undefined) throw new RangeError("no target");
-  let result = await work(first);
-  for (const id of rest) result = await work(id);
-  return result;
+/** What a person calls a webhook: its description or URL where it is loaded, else its id. */
+export function webhookName(services: Services, id: string): string {
+  const webhook = services.account().webhooks.get(id);
+  return webhook === undefined ? id : webhookLabel(webhook);
+}
+
+/** Works through all webhooks; see `eachTarget`. */
+export function eachWebhook<Result>(
+  services: Services,
+  targets: WebhookTargets,
+  work: (id: string) => Promise<Result>,
+): ReturnType<typeof eachTarget<string, Result>> {
+  return eachTarget(targets, (id) => webhookName(services, id), work);
 }

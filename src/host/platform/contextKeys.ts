@@ -5,6 +5,7 @@ const defaults = {
   /** What the welcome views go by. */
   "pacspace.session": "unknown" as "unknown" | "signedIn" | "signedOut" | "expired" | "unreachable",
   "pacspace.webhooksLoaded": false,
+  "pacspace.webhooksMore": false,
   "pacspace.deliveriesLoaded": false,
   "pacspace.deliveriesFiltered": false,
   "pacspace.deliveriesMore": false,

@@ -12,7 +12,7 @@ import { Account } from "../../state/account";
 import { Emitter } from "../../core/emitter";
 import type { SecretBackend } from "../../state/secretBackend";
 import { Disposable } from "./lifecycle";
-import { settings } from "./settings";
+import { onDidChangeSettings, settings } from "./settings";
 
 const rememberedKey = "pacspace.environment";
 const productionName = "Production";
@@ -33,6 +33,7 @@ export class Environments extends Disposable {
     super();
     this.#active = this.#account(this.#remembered() ?? this.production());
     this.register({ dispose: () => void this.#active.close() });
+    this.register(onDidChangeSettings(() => void this.#follow()));
   }
 
   get active(): Account {
@@ -57,16 +58,20 @@ export class Environments extends Disposable {
     );
   }
 
-  /** All that can be switched to; a configured address that can't be used is left out. */
-  all(): readonly Environment[] {
-    const named = settings.environments().flatMap(([name, baseUrl]) => {
+  /** Those of the setting `pacspace.environments`; an address that can't be used is left out. */
+  #named(): readonly Environment[] {
+    return settings.environments().flatMap(([name, baseUrl]) => {
       try {
         return [environmentOf("custom", name, baseUrl)];
       } catch {
         return [];
       }
     });
-    const known = [this.production(), this.local(), ...named];
+  }
+
+  /** All that can be switched to. */
+  all(): readonly Environment[] {
+    const known = [this.production(), this.local(), ...this.#named()];
     const active = this.#active.environment;
     return known.some((candidate) => candidate.name === active.name) ? known : [...known, active];
   }
@@ -109,6 +114,13 @@ export class Environments extends Disposable {
     return this.#active;
   }
 
+  /** The settings changed: the active environment is where they say it is now. */
+  async #follow(): Promise<void> {
+    const { kind, name, baseUrl } = this.#active.environment;
+    const now = this.all().find((candidate) => candidate.kind === kind && candidate.name === name);
+    if (now !== undefined && now.baseUrl !== baseUrl) await this.switchTo(now);
+  }
+
   #account(environment: Environment): Account {
     return new Account({ environment, secrets: this.secrets, connect: this.connect, pageSize: settings.pageSize });
   }
@@ -120,7 +132,8 @@ export class Environments extends Disposable {
     try {
       if (fields.kind === "production") return this.production();
       if (name === undefined || baseUrl === undefined) return undefined;
-      return environmentOf(fields.kind === "local" ? "local" : "custom", name, baseUrl);
+      if (fields.kind === "local") return environmentOf("local", name, baseUrl);
+      return this.#named().find((candidate) => candidate.name === name) ?? environmentOf("custom", name, baseUrl);
     } catch {
       return undefined;
     }

@@ -6,7 +6,7 @@ import type { DeliveriesChange } from "../../state/deliveriesStore";
 import type { ContextKeyWriter } from "../platform/contextKeys";
 import type { Environments } from "../platform/environments";
 import { Disposable } from "../platform/lifecycle";
-import { settings } from "../platform/settings";
+import { onDidChangeSettings, settings } from "../platform/settings";
 import { DeliveriesTree } from "./deliveriesTree";
 import type { DeliveryFilters } from "./deliveryFilters";
 import type { TreeNode, WebhookNode } from "./nodes";
@@ -39,6 +39,7 @@ export class Sidebar extends Disposable {
     this.#deliveriesView = this.#view("pacspace.deliveries", this.deliveries);
     this.#account = environments.active;
     this.register(environments.onDidChange(() => this.#follow()));
+    this.register(onDidChangeSettings(() => this.#schedule()));
     this.register({ dispose: () => this.#release() });
     this.#follow();
   }
@@ -101,7 +102,7 @@ export class Sidebar extends Disposable {
   #sessionChanged(state: SessionState): void {
     this.keys.set("pacspace.session", state.kind === "signedOut" && state.expired ? "expired" : state.kind);
     if (state.kind === "unknown" && this.#anyVisible) this.reload();
-    const stale = state.kind === "unreachable" && this.#account.webhooks.snapshot.loaded;
+    const stale = state.kind === "unreachable" && this.#hasRows(this.#webhooksView);
     this.#webhooksView.message = stale ? this.#notRefreshed(state.message) : "";
   }
 
@@ -111,6 +112,7 @@ export class Sidebar extends Disposable {
     const { rows, shown, loaded, hasMore, total } = deliveries.snapshot;
     const filter = deliveries.filter;
     this.keys.set("pacspace.webhooksLoaded", webhooks.snapshot.loaded);
+    this.keys.set("pacspace.webhooksMore", webhooks.snapshot.hasMore);
     this.keys.set("pacspace.deliveriesLoaded", loaded);
     this.keys.set("pacspace.deliveriesFiltered", Object.keys(filter).length > 0);
     this.keys.set("pacspace.deliveriesMore", hasMore);
@@ -134,7 +136,9 @@ export class Sidebar extends Disposable {
     const seconds = settings.refreshSeconds();
     if (seconds === 0 || !this.#anyVisible) return;
     this.#timer = setInterval(() => {
-      if (this.#account.session.kind === "signedIn" && this.#loading.size === 0) void this.refresh();
+      // A server that could not be reached may be back.
+      const { kind } = this.#account.session;
+      if ((kind === "signedIn" || kind === "unreachable") && this.#loading.size === 0) this.reload();
     }, seconds * 1_000);
   }
 
@@ -198,19 +202,20 @@ export class Sidebar extends Disposable {
   #sayNotLoaded(view: View, error: unknown): void {
     const why = isPacSpaceError(error) ? error.message : String(error);
     this.log.warn(`not loaded: ${why}`);
-    const { webhooks, deliveries, session } = this.#account;
-    const rows = view === this.#webhooksView ? webhooks.snapshot.loaded : deliveries.snapshot.loaded;
+    const { session } = this.#account;
+    // A message takes the place of the welcome view, which says the same and offers what helps.
     const welcome = session.kind === "signedOut" || session.kind === "unreachable";
-    view.message = rows ? this.#notRefreshed(why) : welcome ? "" : why;
+    view.message = this.#hasRows(view) ? this.#notRefreshed(why) : welcome ? "" : why;
+  }
+
+  #hasRows(view: View): boolean {
+    const { webhooks, deliveries } = this.#account;
+    const { length } = view === this.#webhooksView ? webhooks.snapshot.webhooks : deliveries.snapshot.shown;
+    return length > 0;
   }
 
   #notRefreshed(why: string): string {
     return vscode.l10n.t("Not refreshed, these rows are from before. {0}", why);
-  }
-
-  /** The settings changed: page size and refresh follow. */
-  settingsChanged(): void {
-    this.#schedule();
   }
 
   /** The row of a webhook, for a command that is called on it. */

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { open, rename, rm, stat } from "node:fs/promises";
 import * as path from "node:path";
 import { PacSpaceError } from "../../core/errors";
-import type { DeliveryFilter } from "../../core/model/deliveryFilter";
+import type { DeliveryPageRequest } from "../../core/model/deliveryFilter";
 import type { Account } from "../account";
 import { FileSink } from "../fileSink";
 
@@ -51,7 +51,7 @@ function fileProblem(file: string, error: unknown): unknown {
  */
 export async function exportDeliveries(
   account: Account,
-  filter: DeliveryFilter,
+  request: DeliveryPageRequest,
   file: string,
   task: ExportTask = {},
 ): Promise<number> {
@@ -59,7 +59,7 @@ export async function exportDeliveries(
   const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${randomBytes(6).toString("hex")}.part`);
   try {
     const bytes = await account.call(async (api) =>
-      write(await api.webhooks.exportDeliveries(filter, { signal: task.signal }), temporary, task.onBytes),
+      write(await api.webhooks.exportDeliveries(request, { signal: task.signal }), temporary, task.onBytes),
     );
     // Cancelled in the last moment is cancelled all the same.
     if (task.signal?.aborted === true) throw new PacSpaceError("cancelled", "The export was cancelled.");

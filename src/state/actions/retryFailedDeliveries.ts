@@ -17,7 +17,7 @@ export interface BulkRetryTask {
 
 /**
  * Reads all failed deliveries that a filter matches. One event that failed at two webhooks is one retry: the route
- * knows the event's id alone.
+ * knows the event's id alone. A filter by another status matches none of them.
  * @throws PacSpaceError
  */
 export async function failedDeliveries(
@@ -25,6 +25,7 @@ export async function failedDeliveries(
   filter: DeliveryViewFilter,
   signal?: AbortSignal,
 ): Promise<readonly Delivery[]> {
+  if (filter.status !== undefined && filter.status !== "failed") return [];
   return account.call(async (api) => {
     const found = new Map<string, Delivery>();
     const request = { ...apiFilter(filter), status: "failed", limit: 100 } as const;

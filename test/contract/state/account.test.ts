@@ -116,6 +116,11 @@ describe("bulk retry", () => {
     expect(lab.proxy.count(to("POST", "/retry"))).toBe(5);
   });
 
+  test("finds none by a filter for what has not failed, and asks for nothing", async () => {
+    expect(await failedDeliveries(lab.window(), { status: "delivered" })).toEqual([]);
+    expect(lab.proxy.requests).toEqual([]);
+  });
+
   test("stops at a cancel and keeps what is done", async () => {
     const account = lab.window();
     const rows = await failedDeliveries(account, {});

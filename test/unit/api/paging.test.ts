@@ -73,7 +73,7 @@ describe("a server that tells the truth", () => {
   test("an empty list is one page, with its total", async () => {
     const read = await readAll(() => ({ rows: [], facts: { total: 0, totalPages: 0, page: 1, limit: 10 } }));
     expect(read.requests).toBe(1);
-    expect(read.pages).toEqual([{ rows: [], facts: { total: 0, totalPages: 0, page: 1, limit: 10 } }]);
+    expect(read.pages).toEqual([{ rows: [], facts: { total: 0, totalPages: 0, page: 1, limit: 10 }, last: true }]);
   });
 
   test("beginning in the middle reads the rest", async () => {

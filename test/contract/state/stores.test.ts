@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { to } from "../../misbehave/proxy";
+import { openLab, type Lab } from "./lab";
+
+let lab: Lab;
+beforeAll(async () => {
+  lab = await openLab();
+});
+afterAll(() => lab.close());
+beforeEach(() => lab.proxy.reset());
+
+const webhooks = to("GET", "/dashboard/webhooks");
+const deliveries = to("GET", "/dashboard/webhooks/deliveries");
+
+/** The next request gets a page of these ids, and what else the server says beside them. */
+function nextPage(route: typeof webhooks, name: string, ids: readonly string[], pagination?: object): void {
+  const rows = ids.map((id) => ({ id, url: "https://example.com/", status: "failed" }));
+  const body = JSON.stringify({ success: true, data: { [name]: rows, ...(pagination && { pagination }) } });
+  lab.proxy.next(route, { kind: "answer", status: 200, body });
+}
+
+describe("the webhooks that are loaded", () => {
+  test("are read on from a server that tells no totals, until nothing new comes", async () => {
+    const store = lab.window().webhooks;
+    nextPage(webhooks, "webhooks", ["wh_1", "wh_2"]);
+    await store.load();
+    expect(store.snapshot).toMatchObject({ loaded: true, hasMore: true });
+    nextPage(webhooks, "webhooks", ["wh_2", "wh_3"]);
+    await store.loadMore();
+    nextPage(webhooks, "webhooks", ["wh_2", "wh_3"]);
+    await store.loadMore();
+    expect(store.snapshot.webhooks.map(({ id }) => id)).toEqual(["wh_1", "wh_2", "wh_3"]);
+    expect(store.snapshot.hasMore).toBe(false);
+  });
+
+  test("are all there with a page that is shorter than the server's own limit", async () => {
+    const store = lab.window().webhooks;
+    nextPage(webhooks, "webhooks", ["wh_1"], { limit: 2 });
+    await store.load();
+    expect(store.snapshot.hasMore).toBe(false);
+  });
+
+  test("stay, and so does what is left, when the next page can't be read", async () => {
+    const store = lab.window().webhooks;
+    const page = (number: number) => ({ page: number, limit: 2, total: 3, totalPages: 2 });
+    nextPage(webhooks, "webhooks", ["wh_1", "wh_2"], page(1));
+    await store.load();
+    lab.proxy.next(webhooks, { kind: "answer", status: 403, body: "" });
+    await expect(store.loadMore()).rejects.toMatchObject({ kind: "forbidden" });
+    expect(store.snapshot).toMatchObject({ hasMore: true, total: 3 });
+    nextPage(webhooks, "webhooks", ["wh_1", "wh_2"], page(1));
+    nextPage(webhooks, "webhooks", ["wh_3"], page(2));
+    await store.loadMore();
+    expect(store.snapshot.webhooks.map(({ id }) => id)).toEqual(["wh_1", "wh_2", "wh_3"]);
+    expect(store.snapshot.hasMore).toBe(false);
+  });
+});
+
+describe("the deliveries that are loaded", () => {
+  test("are read on from a server that caps the limit and says nothing of it", async () => {
+    const store = lab.window().deliveries;
+    nextPage(deliveries, "deliveries", ["evt_1", "evt_2"]);
+    await store.load();
+    expect(store.snapshot.hasMore).toBe(true);
+    nextPage(deliveries, "deliveries", ["evt_3"]);
+    await store.loadMore();
+    expect(lab.proxy.requests.at(-1)?.path).toMatch(/offset=2$/);
+    expect(store.snapshot.hasMore).toBe(true);
+    nextPage(deliveries, "deliveries", []);
+    await store.loadMore();
+    expect(store.snapshot.rows.map(({ id }) => id)).toEqual(["evt_1", "evt_2", "evt_3"]);
+    expect(store.snapshot.hasMore).toBe(false);
+  });
+
+  test("end with the last of the pages that the server counts", async () => {
+    const store = lab.window().deliveries;
+    nextPage(deliveries, "deliveries", ["evt_1", "evt_2"], { limit: 2, totalPages: 2 });
+    await store.load();
+    nextPage(deliveries, "deliveries", ["evt_3", "evt_4"], { limit: 2, totalPages: 2 });
+    await store.loadMore();
+    expect(store.snapshot.hasMore).toBe(false);
+  });
+
+  test("end where a server ignores the place at which a page shall begin", async () => {
+    const store = lab.window().deliveries;
+    for (const read of [() => store.load(), () => store.loadMore()]) {
+      nextPage(deliveries, "deliveries", ["evt_1", "evt_2"], { total: 4 });
+      await read();
+    }
+    expect(store.snapshot.rows).toHaveLength(2);
+    expect(store.snapshot.hasMore).toBe(false);
+  });
+});
