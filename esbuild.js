@@ -20,6 +20,7 @@ const parts = {
   "src/core/request/deliveryDocument.ts": "documents",
   "src/host/commands/all.ts": "commands",
   "src/host/proof/handlerProof.ts": "proof",
+  "src/host/sending/sending.ts": "sending",
 };
 
 /** A dynamic import of a part becomes a require of its bundle; any other one is an oversight. */

@@ -12,6 +12,7 @@ import { onFirstUse } from "./host/platform/onFirstUse";
 import { followOtherWindows } from "./host/platform/otherWindows";
 import { onDidChangeSettings } from "./host/platform/settings";
 import { lazyProof } from "./host/proof/lazyProof";
+import { AnswerDocuments } from "./host/sending/answerDocuments";
 import type { Services } from "./host/services";
 import { EnvironmentStatus } from "./host/status";
 import { DeliveryFilters } from "./host/tree/deliveryFilters";
@@ -39,6 +40,11 @@ export function activate(context: vscode.ExtensionContext): void {
     const { SignatureChecks } = await import("./host/signatureChecks");
     return new SignatureChecks(() => environments.active, bundle("doctorWorker.js"));
   });
+  const answers = new AnswerDocuments();
+  const sending = onFirstUse(async () => {
+    const { Sending } = await import("./host/sending/sending");
+    return new Sending(services, workspaceState);
+  });
   const panels = lazyPanels(context, log, () => services);
   const proof = lazyProof(workspaceState, () => services);
   const services: Services = {
@@ -51,6 +57,9 @@ export function activate(context: vscode.ExtensionContext): void {
     log,
     panels: () => panels.get(),
     proof: () => proof.get(),
+    sending,
+    answers,
+    findCapture: () => Promise.resolve(undefined),
     extensionUri,
     account: () => environments.active,
   };
@@ -60,6 +69,7 @@ export function activate(context: vscode.ExtensionContext): void {
     environments,
     sidebar,
     documents,
+    answers,
     panels,
     proof,
     new EnvironmentStatus(environments),

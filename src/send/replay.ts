@@ -7,7 +7,7 @@ export interface ReplayItem {
   /** A delivery's or a capture's. */
   readonly id: string;
   /** Makes the request when its turn comes, so that a new signature is of that moment. */
-  request(): PostRequest | Promise<PostRequest>;
+  readonly request: () => PostRequest | Promise<PostRequest>;
 }
 
 export interface ReplayOptions {

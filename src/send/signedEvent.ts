@@ -22,24 +22,30 @@ export function throwAwaySecret(): string {
 }
 
 /**
- * A sample as PacSpace would deliver it: placeholders filled, a fresh id and time, signed.
- * @param sample the event's type, and the payload's bytes with placeholders
+ * A sample's body as it goes out.
+ * @param payload the sample's bytes, with placeholders
+ * @param now the moment of sending
+ */
+export function sampleBody(payload: Uint8Array, now: Date): Uint8Array {
+  // Read as Latin-1, each byte is a character of its own and comes out as it went in.
+  return Buffer.from(fillPlaceholders(Buffer.from(payload).toString("latin1"), { now }), "latin1");
+}
+
+/**
+ * An event as PacSpace would deliver it: with an id of its own, signed now.
+ * @param event its type
+ * @param body the bytes to send
  * @param secret the webhook's whole secret
  * @param now the moment of sending
  * @throws PacSpaceError `invalid` for an empty secret
  */
 export function signedEvent(
-  sample: { readonly event: string; readonly payload: Uint8Array },
+  event: string,
+  body: Uint8Array,
   secret: string,
   now: Date,
 ): { readonly headers: HeaderList; readonly body: Uint8Array } {
-  // Read as Latin-1, each byte is a character of its own and comes out as it went in.
-  const text = fillPlaceholders(Buffer.from(sample.payload).toString("latin1"), { now });
-  const body = Buffer.from(text, "latin1");
   const timestamp = unixSeconds(now);
   const signature = signatureOf(secret, timestamp, body);
-  return {
-    headers: deliveryHeaders({ event: sample.event, eventId: freshEventId("sample"), timestamp, signature }),
-    body,
-  };
+  return { headers: deliveryHeaders({ event, eventId: freshEventId("sample"), timestamp, signature }), body };
 }

@@ -6,7 +6,7 @@ import { PacSpaceError } from "../../../src/core/errors";
 import { signatureOf } from "../../../src/core/signature/sign";
 import { verifySignature } from "../../../src/core/signature/verify";
 import { replay, type ReplayItem, type ReplayOptions, type ReplayOutcome } from "../../../src/send/replay";
-import { signedEvent } from "../../../src/send/signedEvent";
+import { sampleBody, signedEvent } from "../../../src/send/signedEvent";
 
 const secret = "whsec_7788a15b1f0f6a2c9d4e";
 let server: http.Server | undefined;
@@ -134,7 +134,7 @@ describe("a sample", () => {
       Buffer.from([0x22, 0xff, 0x22, 0x7d]),
     ]);
     const now = new Date();
-    const send = () => ({ url, ...signedEvent({ event: "test", payload }, secret, now) });
+    const send = () => ({ url, ...signedEvent("test", sampleBody(payload, now), secret, now) });
     await outcomes([
       { id: "1", request: send },
       { id: "2", request: send },
