@@ -12,7 +12,7 @@ import { onFirstUse } from "./host/platform/onFirstUse";
 import { followOtherWindows } from "./host/platform/otherWindows";
 import { onDidChangeSettings } from "./host/platform/settings";
 import { lazyProof } from "./host/proof/lazyProof";
-import { AnswerDocuments } from "./host/sending/answerDocuments";
+import { lazySending } from "./host/sending/lazySending";
 import type { Services } from "./host/services";
 import { EnvironmentStatus } from "./host/status";
 import { DeliveryFilters } from "./host/tree/deliveryFilters";
@@ -40,11 +40,7 @@ export function activate(context: vscode.ExtensionContext): void {
     const { SignatureChecks } = await import("./host/signatureChecks");
     return new SignatureChecks(() => environments.active, bundle("doctorWorker.js"));
   });
-  const answers = new AnswerDocuments();
-  const sending = onFirstUse(async () => {
-    const { Sending } = await import("./host/sending/sending");
-    return new Sending(services, workspaceState);
-  });
+  const sending = lazySending(workspaceState, () => services);
   const panels = lazyPanels(context, log, () => services);
   const proof = lazyProof(workspaceState, () => services);
   const services: Services = {
@@ -57,8 +53,7 @@ export function activate(context: vscode.ExtensionContext): void {
     log,
     panels: () => panels.get(),
     proof: () => proof.get(),
-    sending,
-    answers,
+    sending: () => sending.get(),
     findCapture: () => Promise.resolve(undefined),
     extensionUri,
     account: () => environments.active,
@@ -69,9 +64,9 @@ export function activate(context: vscode.ExtensionContext): void {
     environments,
     sidebar,
     documents,
-    answers,
     panels,
     proof,
+    sending,
     new EnvironmentStatus(environments),
     new CommandRegistry(
       declared,

@@ -6,7 +6,6 @@ import type { InspectorPanels } from "./panel/inspectorPanels";
 import type { HandlerProof } from "./proof/handlerProof";
 import type { Environments } from "./platform/environments";
 import type { LocalPacSpace } from "./platform/localPacSpace";
-import type { AnswerDocuments } from "./sending/answerDocuments";
 import type { Sending } from "./sending/sending";
 import type { SignatureChecks } from "./signatureChecks";
 import type { DeliveryFilters } from "./tree/deliveryFilters";
@@ -28,7 +27,6 @@ export interface Services {
   proof(): Promise<HandlerProof>;
   /** Sending to handlers, loaded on first use. */
   sending(): Promise<Sending>;
-  readonly answers: AnswerDocuments;
   /** A request that the receiver took, while it is kept. */
   readonly findCapture: (id: string) => Promise<Capture | undefined>;
   readonly extensionUri: vscode.Uri;

@@ -24,6 +24,23 @@ function wholeCharacters(bytes: Uint8Array): number {
   return Math.max(0, end - 1);
 }
 
+/** What a command gives back of an answer. */
+export interface Answered {
+  readonly status: number;
+  readonly durationMs: number;
+  /** As text, its first 64 KB. */
+  readonly responseBody: string;
+}
+
+/**
+ * Makes of an answer what a command gives back.
+ * @param secret never shows up in it
+ */
+export function answered(answer: PostAnswer, secret: string | undefined): Answered {
+  const { durationMs, status } = answer;
+  return { status, durationMs, responseBody: answerBody(answer, secret) };
+}
+
 /** What an answer's document tells beside the answer. */
 export interface AnswerContext {
   /** What was sent, in a few words. */

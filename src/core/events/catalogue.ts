@@ -254,5 +254,5 @@ export function samplePayload(
  * @param event a type's name; an unknown one gets plausible data too
  */
 export function sampleTemplate(event: string): EventEnvelope {
-  return envelope(event, new Placeholders(new Date(0), () => 0.5));
+  return envelope(event, new Placeholders(new Date(0), () => 0.7123));
 }

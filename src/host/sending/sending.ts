@@ -1,25 +1,11 @@
 import * as vscode from "vscode";
-import { answerBody } from "../../send/answerText";
 import { post, type PostAnswer, type PostRequest } from "../../send/post";
 import { replay, type ReplayItem, type ReplayOutcome } from "../../send/replay";
 import { requireTrust } from "../platform/trust";
 import type { Services } from "../services";
+import type { AnswerDocuments } from "./answerDocuments";
 import { LaunchTargets } from "./launchTargets";
 import { SendTargets } from "./sendTargets";
-
-/** What a command gives back of an answer. */
-export interface Answered {
-  readonly status: number;
-  readonly durationMs: number;
-  /** As text, its first 64 KB. */
-  readonly responseBody: string;
-}
-
-/** @param secret never shows up in it */
-export function answered(answer: PostAnswer, secret: string | undefined): Answered {
-  const { durationMs, status } = answer;
-  return { status, durationMs, responseBody: answerBody(answer, secret) };
-}
 
 /** A debugger may hold the handler for as long as its user looks around: then there is no limit. */
 function limitMs(): number | undefined {
@@ -31,7 +17,12 @@ export class Sending {
   readonly targets: SendTargets;
   readonly launches: LaunchTargets;
 
-  constructor(services: Services, memory: vscode.Memento) {
+  /** @param answers where answers are shown */
+  constructor(
+    services: Services,
+    memory: vscode.Memento,
+    readonly answers: AnswerDocuments,
+  ) {
     this.targets = new SendTargets(services, memory);
     this.launches = new LaunchTargets(memory);
   }
