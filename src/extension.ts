@@ -13,6 +13,7 @@ import { onFirstUse } from "./host/platform/onFirstUse";
 import { followOtherWindows } from "./host/platform/otherWindows";
 import { lazyProof } from "./host/proof/lazyProof";
 import { LazyReceiver } from "./host/receiver/lazyReceiver";
+import { lazySending } from "./host/sending/lazySending";
 import type { Services } from "./host/services";
 import { EnvironmentStatus } from "./host/status";
 import { CapturesView } from "./host/tree/capturesView";
@@ -44,6 +45,7 @@ export function activate(context: vscode.ExtensionContext): void {
     const { SignatureChecks } = await import("./host/signatureChecks");
     return new SignatureChecks(() => environments.active, deliveries, bundle("doctorWorker.js"));
   });
+  const sending = lazySending(workspaceState, () => services);
   const panels = lazyPanels(context, log, () => services);
   const proof = lazyProof(workspaceState, () => services);
   const services: Services = {
@@ -59,6 +61,7 @@ export function activate(context: vscode.ExtensionContext): void {
     log,
     panels: () => panels.get(),
     proof: () => proof.get(),
+    sending: () => sending.get(),
     extensionUri,
     account: () => environments.active,
   };
@@ -73,6 +76,7 @@ export function activate(context: vscode.ExtensionContext): void {
     documents,
     panels,
     proof,
+    sending,
     new EnvironmentStatus(environments),
     new CommandRegistry(
       declared,

@@ -7,6 +7,7 @@ import type { HandlerProof } from "./proof/handlerProof";
 import type { Environments } from "./platform/environments";
 import type { LocalPacSpace } from "./platform/localPacSpace";
 import type { LazyReceiver } from "./receiver/lazyReceiver";
+import type { Sending } from "./sending/sending";
 import type { SignatureChecks } from "./signatureChecks";
 import type { CapturesView } from "./tree/capturesView";
 import type { DeliveryFilters } from "./tree/deliveryFilters";
@@ -31,6 +32,8 @@ export interface Services {
   panels(): Promise<InspectorPanels>;
   /** The proof of a handler, loaded on first use. */
   proof(): Promise<HandlerProof>;
+  /** Sending to handlers, loaded on first use. */
+  sending(): Promise<Sending>;
   readonly extensionUri: vscode.Uri;
   /** The active environment's account. */
   account(): Account;

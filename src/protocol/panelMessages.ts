@@ -55,6 +55,8 @@ export const panelMessageSchema = v.variant("type", [
   v.strictObject({ type: v.literal("openAnswer"), attempt: v.number() }),
   v.strictObject({ type: v.literal("compareAttempts"), left: v.number(), right: v.number() }),
   bare("compareWithLastSuccessful"),
+  /** Send it again to a handler, asking where to and how. */
+  bare("replay"),
   v.strictObject({ type: v.literal("copyRequest"), as: v.picklist(["curl", "http"]) }),
   /** Fill the Verify tab from the delivery shown, and check it. */
   bare("verifyDelivery"),

@@ -158,6 +158,22 @@ describe("the receiver by argument", () => {
     assert.match(await failure("inspectDelivery", { id: "cap_nowhere" }), /no longer kept/);
   });
 
+  it("replays a capture to any handler: as it was, or signed anew", async () => {
+    const row = (await captures()).find(({ check }) => check === "verified");
+    assert.ok(row);
+    const sentBefore = handler.received.length;
+    const replayed = await call<{ status: number }>("replayDelivery", { id: row.id, url: handlerUrl });
+    assert.equal(replayed.status, 200);
+    const asItWas = handler.received.at(-1)?.headers["x-pacspace-signature"];
+    assert.equal(asItWas, row.headers.find(([name]) => name === "X-PacSpace-Signature")?.[1]);
+    await call("replayDelivery", { id: row.id, url: handlerUrl, resign: true });
+    assert.equal(handler.received.length, sentBefore + 2);
+    const { headers, body } = handler.received.at(-1) ?? assert.fail();
+    const timestamp = String(headers["x-pacspace-timestamp"]);
+    assert.equal(headers["x-pacspace-signature"], signatureOf(secret, timestamp, body));
+    assert.match(await failure("replayDelivery", { id: "cap_nowhere", url: handlerUrl }), /no capture cap_nowhere/);
+  });
+
   it("polls: hands new deliveries to the handler once, and names what it missed", async () => {
     const started = await call<{ kind: string; missed: unknown[] }>("startPolling");
     assert.deepEqual([started.kind, started.missed.length], ["live", 0]);

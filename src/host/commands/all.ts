@@ -33,11 +33,15 @@ import {
   startPollingCommand,
   stopPollingCommand,
 } from "./polling";
+import { newSampleEventCommand } from "./newSampleEvent";
 import { proveHandlerCommand } from "./proveHandler";
 import { refreshCommand } from "./refresh";
+import { replayDeliveryCommand } from "./replayDelivery";
+import { replayUnderDebuggerCommand } from "./replayUnderDebugger";
 import { retryDeliveryCommand } from "./retryDelivery";
 import { retryFailedDeliveriesCommand } from "./retryFailedDeliveries";
 import { copySecretCommand, forgetSecretCommand, storeSecretCommand } from "./secrets";
+import { sendSampleEventCommand } from "./sendSampleEvent";
 import { disableWebhookCommand, enableWebhookCommand, toggleWebhookCommand } from "./setWebhookEnabled";
 import { signInCommand } from "./signIn";
 import { signOutCommand } from "./signOut";
@@ -89,6 +93,10 @@ export function commandsOf(services: Services): readonly AnyCommand[] {
     verifySignatureCommand,
     generateHandlerCommand,
     proveHandlerCommand,
+    sendSampleEventCommand,
+    newSampleEventCommand,
+    replayDeliveryCommand,
+    replayUnderDebuggerCommand,
     startLocalCommand,
     stopLocalCommand,
     startReceiverCommand,

@@ -76,7 +76,7 @@ export class InspectorPanel extends Disposable {
       new PanelPage(panel, {
         handlers: {
           ...this.#ownHandlers,
-          ...deliveryHandlers(target, tell),
+          ...deliveryHandlers(target, () => this.#shown, tell),
           ...verificationHandlers(this.#desk, editor),
         },
         failed: (error) => this.#fail(error),

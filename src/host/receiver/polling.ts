@@ -86,7 +86,7 @@ export class Polling extends Disposable {
     const { webhookId } = delivery;
     const stored = webhookId === undefined ? undefined : await account.secrets.get(webhookId);
     // The old signature has expired, or the API did not tell it: who has the secret signs anew.
-    const signing = stored === undefined ? "asSent" : { secret: stored.secret, now: Date.now() / 1_000 };
+    const signing = stored === undefined ? "asItWas" : { secret: stored.secret, now: Date.now() / 1_000 };
     const { headers, body } = deliveryRequest(delivery, detail, receiver.url, signing);
     const capture = await receiver.take({ method: "POST", target: "/", headers, body }, "polled");
     if (capture.forward?.state === "failed") throw new PacSpaceError("network", capture.forward.message);
