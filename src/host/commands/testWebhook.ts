@@ -46,7 +46,10 @@ export function testWebhookCommand(services: Services): Command<WebhookTargets, 
     },
     announce: ({ success, httpStatus, message }, targets) => {
       if (targets.length > 1) {
-        return { severity: success ? "information" : "warning", message: vscode.l10n.t("Test events sent. {0}", message) };
+        return {
+          severity: success ? "information" : "warning",
+          message: vscode.l10n.t("Test events sent. {0}", message),
+        };
       }
       const status = httpStatus === undefined ? "" : ` (${httpStatus})`;
       return success
