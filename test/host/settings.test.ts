@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import * as vscode from "vscode";
 import { demoAccount } from "../../src/local/demoAccount";
 import { startLocalPacSpace, type LocalPacSpace } from "../../src/local/server";
@@ -31,6 +34,30 @@ describe("the settings", () => {
     });
     await before.close();
     await now.close();
+  });
+
+  it("of VS Code's proxy hold from the next request on", async () => {
+    const asked: (string | undefined)[] = [];
+    const proxy = createServer();
+    proxy.on("connect", (request: IncomingMessage, socket: Duplex) => {
+      asked.push(request.url);
+      socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    const http = vscode.workspace.getConfiguration("http");
+    await call("switchEnvironment", { baseUrl: "https://pacspace.invalid" });
+    try {
+      assert.notEqual(await failure("signIn", { method: "cookie", cookie: "a=b" }), "");
+      const { port } = proxy.address() as AddressInfo;
+      await http.update("proxy", `http://127.0.0.1:${port}`, vscode.ConfigurationTarget.Global);
+      await until("a request by the proxy", async () => {
+        assert.notEqual(await failure("signIn", { method: "cookie", cookie: "a=b" }), "");
+        return asked.includes("pacspace.invalid:443");
+      });
+    } finally {
+      await http.update("proxy", undefined, vscode.ConfigurationTarget.Global);
+      proxy.close();
+    }
   });
 
   describe("of the refresh", () => {

@@ -97,5 +97,8 @@ describe("what stands in place of rows", () => {
     await treeRow(page, webhooks, "Only one").waitFor();
     assert.match(await view(page, webhooks).locator(".pane-body .message").innerText(), /Not refreshed/);
     await screenshot(page, "session-ended");
+    await viewAction(page, webhooks, "Sign In");
+    await signIn();
+    await offer(deliveries, "Send Test Event").waitFor();
   });
 });
