@@ -1,6 +1,6 @@
 // Builds what ships into dist/: the host's entry, one bundle for each part that is loaded on first use, the webview.
 //   node esbuild.js [--production] [--watch] [--tests]
-const { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } = require("node:fs");
+const { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } = require("node:fs");
 const path = require("node:path");
 const esbuild = require("esbuild");
 
@@ -87,7 +87,7 @@ const webview = {
   target: "es2022",
   format: "iife",
   tsconfig: "src/webview/tsconfig.json",
-  entryPoints: { inspector: "src/webview/inspector.ts" },
+  entryPoints: ["src/webview/inspector.ts", "src/webview/inspector.css"],
   outdir: "dist/webview",
 };
 
@@ -124,7 +124,6 @@ async function writeAssets(modules) {
   const { writeIconFont } = await import("./scripts/iconFont.mjs");
   mkdirSync("dist/webview", { recursive: true });
   await writeIconFont("dist/webview", modules);
-  copyFileSync("src/webview/inspector.css", "dist/webview/inspector.css");
 }
 
 /** The schema of samples, made from the event catalogue: it can't say anything else. */

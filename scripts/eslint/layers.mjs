@@ -82,6 +82,8 @@ export const layers = {
       ImportDeclaration: (node) => check(node, node.source.value, node.importKind === "type"),
       ExportNamedDeclaration: (node) => check(node, node.source?.value, node.exportKind === "type"),
       ImportExpression: (node) => check(node, node.source.value, false),
+      // import("…").Type
+      TSImportType: (node) => check(node, (node.source ?? node.argument.literal).value, true),
     };
   },
 };

@@ -68,6 +68,15 @@ export function readWindow(parameters: URLSearchParams): { readonly limit: numbe
   return { limit, offset };
 }
 
+/** Reads the export's `limit` and `offset`: all there is, unless they say otherwise. Throws Problem 400. */
+export function readExportWindow(parameters: URLSearchParams): { readonly limit: number; readonly offset: number } {
+  const reader = new Reader(parameters);
+  const limit = reader.whole("limit", 1, Infinity);
+  const offset = reader.whole("offset", 0, 0);
+  reader.done();
+  return { limit, offset };
+}
+
 /** Reads the delivery filters. Throws Problem 400 with one message for each that is wrong. */
 export function readDeliveryQuery(parameters: URLSearchParams): DeliveryQuery {
   const reader = new Reader(parameters);

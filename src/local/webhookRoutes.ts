@@ -3,7 +3,7 @@ import { samplePayload } from "../core/events/catalogue";
 import { csvHead, csvLine, deliveryJson } from "./deliveryJson";
 import type { DeliveryRow } from "./deliveryIndex";
 import { Problem } from "./problem";
-import { DeliverySearch, readDeliveryQuery, readPage, readWindow } from "./query";
+import { DeliverySearch, readDeliveryQuery, readExportWindow, readPage, readWindow } from "./query";
 import type { DeliveryRecord, WebhookRecord } from "./records";
 import type { Sender } from "./sender";
 import type { Store } from "./store";
@@ -138,8 +138,10 @@ export class WebhookRoutes {
   }
 
   exportDeliveries(parameters: URLSearchParams): Answer {
-    const matched = this.#search.select(readDeliveryQuery(parameters));
-    return { csv: csvBlocks(this.store, matched) };
+    const query = readDeliveryQuery(parameters);
+    const { limit, offset } = readExportWindow(parameters);
+    const matched = this.#search.select(query);
+    return { csv: csvBlocks(this.store, matched.slice(offset, offset + limit)) };
   }
 
   /** An event that failed at two webhooks is sent to both again. */

@@ -188,6 +188,15 @@ export class Account {
     else await this.secrets.reread(key);
   }
 
+  /** Connects anew from the next request on, for how to reach PacSpace has changed. Requests under way are ended. */
+  async reconnect(): Promise<void> {
+    const before = this.#api;
+    if (before === undefined) return;
+    await this.flush();
+    this.#api = undefined;
+    await (await before).close();
+  }
+
   /** Ends all requests and forgets all rows; what is stored stays. */
   async close(): Promise<void> {
     await this.flush().catch(() => undefined);

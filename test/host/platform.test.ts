@@ -8,10 +8,14 @@ function dispatchersNow(): unknown[] {
   return dispatchers.map((symbol) => (globalThis as unknown as Record<symbol, unknown>)[symbol]);
 }
 
+const extension = vscode.extensions.getExtension("pacspace-webhooks.pacspace-webhooks");
+/** This file is loaded before the first test of any file is run. */
+const wasActive = extension?.isActive;
+
 describe("a good neighbour in the extension host", () => {
   it("is not active before it is needed", () => {
-    const extension = vscode.extensions.getExtension("pacspace-webhooks.pacspace-webhooks");
     assert.ok(extension);
+    assert.equal(wasActive, false);
     const { activationEvents } = extension.packageJSON as { activationEvents: string[] };
     assert.ok(!activationEvents.some((event) => event === "*" || event === "onStartupFinished"));
   });

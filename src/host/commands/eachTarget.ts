@@ -27,13 +27,16 @@ export async function eachTarget<Target, Result>(
       if (endsAll.includes(error.kind)) break;
     }
   }
-  const [first, ...rest] = results;
   const [problem] = failed;
   if (problem !== undefined) {
     const why = failed.map(({ name, error }) => `${name}: ${error.message}`).join(" ");
     const words = vscode.l10n.t("{0} of {1} are done. {2}", results.length, targets.length, why);
     throw new PacSpaceError(problem.error.kind, words, { cause: problem.error });
   }
-  if (first === undefined) throw new RangeError("no target");
-  return [first, ...rest];
+  if (!isNotEmpty(results)) throw new RangeError("no target");
+  return results;
+}
+
+function isNotEmpty<T>(list: readonly T[]): list is readonly [T, ...T[]] {
+  return list.length > 0;
 }

@@ -53,6 +53,13 @@ export function connectionSettings(): ConnectionSettings {
   };
 }
 
+/** Fires when a setting changed that `connectionSettings` reads. */
+export function onDidChangeConnection(listener: () => void): vscode.Disposable {
+  return vscode.workspace.onDidChangeConfiguration((change) => {
+    if (change.affectsConfiguration("http")) listener();
+  });
+}
+
 /** The system's certificates; none where Node can't read them (before 22.15). */
 function systemCertificates(): readonly string[] {
   const { getCACertificates } = tls as { getCACertificates?: (type: "system") => string[] };

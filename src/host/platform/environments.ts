@@ -11,6 +11,7 @@ import { recordOf, textField } from "../../core/model/fields";
 import { Account } from "../../state/account";
 import { Emitter } from "../../core/emitter";
 import type { SecretBackend } from "../../state/secretBackend";
+import { onDidChangeConnection } from "./connection";
 import { Disposable } from "./lifecycle";
 import { onDidChangeSettings, settings } from "./settings";
 
@@ -34,6 +35,7 @@ export class Environments extends Disposable {
     this.#active = this.#account(this.#remembered() ?? this.production());
     this.register({ dispose: () => void this.#active.close() });
     this.register(onDidChangeSettings(() => void this.#follow()));
+    this.register(onDidChangeConnection(() => void this.#active.reconnect()));
   }
 
   get active(): Account {

@@ -162,7 +162,7 @@ test("a page of deliveries, filtered and sorted", async () => {
   const page = await api.webhooks.deliveryPage({ status: "failed", sortBy: "attempts", sortOrder: "asc", limit: 7 });
   expect(page.deliveries).toHaveLength(7);
   expect(page.deliveries.every(({ status }) => status === "failed")).toBe(true);
-  expect(page).toMatchObject({ limit: 7 });
+  expect(page.last).toBe(false);
   expect(page.total).toBe((await allDeliveries({ status: "failed", limit: 100 })).length);
   const [day] = page.deliveries.map(({ createdAt }) => createdAt?.slice(0, 10));
   const ofDay = await allDeliveries({ startDate: day ?? "", endDate: day ?? "", limit: 100 });

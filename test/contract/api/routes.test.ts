@@ -141,7 +141,7 @@ test("deliveries: only what is given is sent, and each row keeps its exact text"
   expect(await api.webhooks.deliveryPage({})).toEqual({
     deliveries: [{ id: "evt_1", status: "unknown", event: "delta.verified", attempts: 3, raw: row }],
     total: 1,
-    limit: 50,
+    last: true,
   });
   await api.webhooks.deliveryPage({
     status: "failed",

@@ -217,3 +217,12 @@ test("the export holds what the list holds, in the same order, as CSV", async ()
   );
   expect((await client.call("GET", "/deliveries/export?status=lost")).status).toBe(400);
 });
+
+test("the export takes limit and offset too, and has no limit of its own", async () => {
+  const lines = async (query: string) =>
+    readCsv((await client.call("GET", `/deliveries/export${query}`)).text).slice(1);
+  const all = await lines("");
+  expect(all.length).toBeGreaterThan(400);
+  expect(await lines("?limit=3&offset=2")).toEqual(all.slice(2, 5));
+  expect((await client.call("GET", "/deliveries/export?limit=0")).status).toBe(400);
+});

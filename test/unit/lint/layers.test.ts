@@ -35,6 +35,7 @@ describe("the layers", () => {
     ["src/webview/x.ts", 'import { createHash } from "node:crypto";'],
     ["src/webview/x.ts", 'const part = import("../host/status");'],
     ["src/webview/x.ts", 'export { thing } from "../host/status";'],
+    ["src/core/model/x.ts", 'export type View = import("vscode").TreeView<string>;'],
   ])("%s may not: %s", async (path, text) => {
     expect(await complaints(path, `${text}\n`)).toEqual(["pacspace/layers"]);
   });
