@@ -51,7 +51,7 @@ export function refusalOf(
     };
   }
   // Node's fetch, which may well send deliveries, has Sec-Fetch-Mode too; these two come from browsers alone.
-  if (["origin", "sec-fetch-site", "sec-fetch-dest"].some((name) => values[name] !== undefined)) {
+  if ((values.origin ?? values["sec-fetch-site"] ?? values["sec-fetch-dest"]) !== undefined) {
     return { status: 403, message: "The receiver takes no requests from web pages." };
   }
   if (!url.startsWith("/")) return { status: 400, message: "The receiver is no proxy: the request must name a path." };
