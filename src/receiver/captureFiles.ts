@@ -149,7 +149,7 @@ export class CaptureFiles {
   }
 
   async #writeBatch(ids: readonly string[]): Promise<void> {
-    // Rounds are further apart than a millisecond, or one of this process: names sort as they were written.
+    // A number of four digits, so that names sort as they were written.
     const number = (this.#count++ + 36 ** 3).toString(36);
     const name = `batch_${Date.now().toString(36)}${number}_${this.#mark}.captures`;
     const unfinished = path.join(this.directory, name.replace(/captures$/, "tmp"));
