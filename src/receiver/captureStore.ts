@@ -17,7 +17,7 @@ export interface CaptureLimits {
 export type CaptureChange = "all" | { readonly id: string };
 
 /** What is known of a capture when it comes. */
-export type NewCapture = Pick<Capture, "source" | "method" | "target" | "headers" | "body">;
+export type NewCapture = Pick<Capture, "method" | "target" | "headers" | "body">;
 
 export interface CaptureStoreOptions {
   /** Where captures are kept for the next window, for this store alone; none keeps them in memory. */
@@ -55,6 +55,7 @@ function isFull(held: CaptureLimits, limits: CaptureLimits): boolean {
 export class CaptureStore {
   /** Oldest first. */
   readonly #rows = new Map<string, Capture>();
+  #ids = this.#rows.keys();
   readonly #events = new EventIndex();
   readonly #changes = new Emitter<CaptureChange>();
   readonly #limits: () => CaptureLimits;
@@ -107,8 +108,7 @@ export class CaptureStore {
   }
 
   /** Keeps a request that came now; older ones go when there is no room. */
-  add(request: NewCapture): Capture {
-    const { source, method, target, headers, body } = request;
+  add({ method, target, headers, body }: NewCapture, source: Capture["source"]): Capture {
     const { idStart, text } = this.#momentNow();
     const capture: Mutable<Capture> = {
       // A number of four digits, so that ids sort as they came.
@@ -225,12 +225,21 @@ export class CaptureStore {
 
   #drop(): void {
     const limits = this.#limits();
-    for (const id of this.#rows.keys()) {
-      if (this.#rows.size <= 1 || !isFull({ captures: this.#rows.size, bytes: this.#bytes }, limits)) return;
-      this.#forget(id, "dropped");
+    while (this.#rows.size > 1 && isFull({ captures: this.#rows.size, bytes: this.#bytes }, limits)) {
+      this.#forget(this.#oldest(), "dropped");
       this.#dropped++;
       this.#tell("all");
     }
+  }
+
+  /** Goes on where it was: from the map's beginning it would walk over all that were dropped before. */
+  #oldest(): string {
+    let next = this.#ids.next();
+    while (next.done) {
+      this.#ids = this.#rows.keys();
+      next = this.#ids.next();
+    }
+    return next.value;
   }
 
   #tell(change: string): void {

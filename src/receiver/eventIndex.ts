@@ -1,7 +1,7 @@
 /** The kept captures of each event id. Most events come once, so that most entries are a text and no list. */
 export class EventIndex {
   readonly #first = new Map<string, string>();
-  readonly #later = new Map<string, string[]>();
+  readonly #later = new Map<string, readonly string[]>();
 
   /** The oldest kept capture of an event. */
   first(eventId: string): string | undefined {
@@ -15,11 +15,14 @@ export class EventIndex {
   }
 
   remove(eventId: string, id: string): void {
-    const all = [this.#first.get(eventId), ...(this.#later.get(eventId) ?? [])];
-    const [first, ...later] = all.filter((other) => other !== undefined && other !== id) as string[];
-    if (first === undefined) this.#first.delete(eventId);
-    else this.#first.set(eventId, first);
-    if (later.length === 0) this.#later.delete(eventId);
-    else this.#later.set(eventId, later);
+    const later = this.#later.get(eventId);
+    if (later === undefined) {
+      if (this.#first.get(eventId) === id) this.#first.delete(eventId);
+      return;
+    }
+    const [first, ...others] = [this.#first.get(eventId), ...later].filter((other) => other !== id);
+    if (first !== undefined) this.#first.set(eventId, first);
+    if (others.length === 0) this.#later.delete(eventId);
+    else this.#later.set(eventId, others as string[]);
   }
 }

@@ -27,6 +27,12 @@ function isAllowed(host: string, allowedHosts: () => readonly string[]): boolean
   return allowedHosts().some((entry) => [host, withoutPort].includes(hostOf(entry)));
 }
 
+function count(headers: HeaderList, wanted: string): number {
+  let count = 0;
+  for (const [name] of headers) if (name.length === wanted.length && name.toLowerCase() === wanted) count++;
+  return count;
+}
+
 /**
  * Whether a request may come in at all. A page of the web must not: neither by a name that it points at this machine,
  * nor by a request of its own, which would be handed on to a handler that trusts this machine.
@@ -41,8 +47,7 @@ export function refusalOf(
 ): Refusal | undefined {
   if (headers.length > mostHeaders)
     return { status: 431, message: `The request has more than ${mostHeaders} headers.` };
-  const hosts = headers.filter(([name]) => name.length === 4 && name.toLowerCase() === "host");
-  if (hosts.length > 1) return { status: 400, message: "The request names two hosts." };
+  if (count(headers, "host") > 1) return { status: 400, message: "The request names two hosts." };
   if (!isAllowed((values.host ?? "").toLowerCase(), allowedHosts)) {
     return {
       status: 403,

@@ -120,7 +120,7 @@ export class Receiver {
   }
 
   #keep(request: Arrived, source: Capture["source"]): Capture {
-    const capture = this.#store.add({ ...request, source });
+    const capture = this.#store.add(request, source);
     this.#checks.add(capture.id);
     return capture;
   }

@@ -18,7 +18,7 @@ export interface Lab {
   readonly receiver: Receiver;
   readonly log: string[];
   /** The newest capture that meets a condition, as soon as there is one. */
-  until(condition: (capture: Capture) => boolean): Promise<Capture>;
+  readonly until: (condition: (capture: Capture) => boolean) => Promise<Capture>;
 }
 
 const ends = new Set<() => unknown>();
@@ -118,7 +118,7 @@ export async function connectRaw(port: number): Promise<RawConnection> {
   const socket = net.connect(port, "127.0.0.1");
   atEnd(() => socket.destroy());
   let text = "";
-  socket.on("data", (chunk: Buffer) => (text += chunk.toString("latin1")));
+  socket.on("data", (chunk: Buffer) => void (text += chunk.toString("latin1")));
   // A reset is an end as well: what matters is what came before.
   socket.on("error", () => undefined);
   const closed = new Promise<string>((resolve) => socket.on("close", () => resolve(text)));
@@ -149,7 +149,7 @@ export interface Handler {
 
 /** A user's handler. */
 export async function startHandler(
-  answer: (request: Handled, response: http.ServerResponse) => void = (_request, response) => response.end("done"),
+  answer: (request: Handled, response: http.ServerResponse) => void = (_request, response) => void response.end("done"),
   port = 0,
 ): Promise<Handler> {
   const got: Handled[] = [];
