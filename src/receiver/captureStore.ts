@@ -182,7 +182,7 @@ export class CaptureStore {
     for (const capture of await files.read()) {
       bytes += bytesOf(capture);
       const full = isFull({ captures: newestFirst.length + 1, bytes }, limits);
-      if (full && newestFirst.length > 0) files.gone(capture.id, "dropped");
+      if (full && newestFirst.length > 0) files.gone(capture.id, "removed");
       else newestFirst.push(capture);
     }
     for (const capture of newestFirst.reverse()) this.#put(capture);

@@ -65,9 +65,11 @@ export async function startLab(
 
 /** Waits, at most ten seconds, for something to be there. */
 export async function eventually<T>(look: () => T | undefined | false): Promise<T> {
-  for (const began = performance.now(); performance.now() - began < 10_000; await sleep(5)) {
+  const began = performance.now();
+  while (performance.now() - began < 10_000) {
     const found = look();
     if (found !== undefined && found !== false) return found;
+    await sleep(5);
   }
   throw new Error("It did not come within ten seconds.");
 }
