@@ -20,6 +20,7 @@ const parts = {
   "src/core/request/deliveryDocument.ts": "documents",
   "src/host/commands/all.ts": "commands",
   "src/host/proof/handlerProof.ts": "proof",
+  "src/host/sending/sending.ts": "sending",
 };
 
 /** A dynamic import of a part becomes a require of its bundle; any other one is an oversight. */
@@ -125,6 +126,21 @@ async function writeAssets(modules) {
   copyFileSync("src/webview/inspector.css", "dist/webview/inspector.css");
 }
 
+/** The schema of samples, made from the event catalogue: it can't say anything else. */
+async function writeSchema() {
+  const entryPoints = ["src/core/events/sampleSchema.ts"];
+  const { outputFiles } = await esbuild.build({
+    ...host,
+    metafile: false,
+    sourcemap: false,
+    entryPoints,
+    write: false,
+  });
+  const module = { exports: {} };
+  new Function("module", outputFiles[0].text)(module);
+  writeFileSync("dist/sample-event.schema.json", JSON.stringify(module.exports.sampleSchema()));
+}
+
 function checkBudgets() {
   for (const [file, most] of Object.entries(budgets)) {
     const bytes = statSync(file).size;
@@ -156,6 +172,7 @@ async function main() {
   if (options.has("--watch")) {
     const { metafile } = await esbuild.build({ ...webview, write: false });
     await writeAssets(Object.keys(metafile.inputs));
+    await writeSchema();
     for (const build of builds()) await (await esbuild.context(build)).watch();
     return;
   }
@@ -170,6 +187,7 @@ async function main() {
   const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
   writeFileSync("dist/inputs.json", JSON.stringify([...new Set(inputs)].sort(), undefined, 1));
   await writeAssets(Object.keys(results.at(-1).metafile.inputs));
+  await writeSchema();
   if (production) checkBudgets();
   console.log(`built ${version}${production ? " for production" : ""}`);
 }

@@ -12,6 +12,7 @@ import { onFirstUse } from "./host/platform/onFirstUse";
 import { followOtherWindows } from "./host/platform/otherWindows";
 import { onDidChangeSettings } from "./host/platform/settings";
 import { lazyProof } from "./host/proof/lazyProof";
+import { lazySending } from "./host/sending/lazySending";
 import type { Services } from "./host/services";
 import { EnvironmentStatus } from "./host/status";
 import { DeliveryFilters } from "./host/tree/deliveryFilters";
@@ -39,6 +40,7 @@ export function activate(context: vscode.ExtensionContext): void {
     const { SignatureChecks } = await import("./host/signatureChecks");
     return new SignatureChecks(() => environments.active, bundle("doctorWorker.js"));
   });
+  const sending = lazySending(workspaceState, () => services);
   const panels = lazyPanels(context, log, () => services);
   const proof = lazyProof(workspaceState, () => services);
   const services: Services = {
@@ -51,6 +53,8 @@ export function activate(context: vscode.ExtensionContext): void {
     log,
     panels: () => panels.get(),
     proof: () => proof.get(),
+    sending: () => sending.get(),
+    findCapture: () => Promise.resolve(undefined),
     extensionUri,
     account: () => environments.active,
   };
@@ -62,6 +66,7 @@ export function activate(context: vscode.ExtensionContext): void {
     documents,
     panels,
     proof,
+    sending,
     new EnvironmentStatus(environments),
     new CommandRegistry(
       declared,

@@ -1,13 +1,8 @@
-import { randomBytes, type KeyObject } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import { samplePayload } from "../core/events/catalogue";
-import {
-  eventHeader,
-  eventIdHeader,
-  signatureHeader,
-  timestampHeader,
-  type HeaderList,
-} from "../core/signature/headers";
+import { deliveryHeaders } from "../core/signature/headers";
 import { hmacHex, signingKey } from "../core/signature/sign";
+import { freshEventId, unixSeconds } from "../send/signedEvent";
 import type { ProofRequest } from "./proofCase";
 
 /** How a delivery differs from a good one. */
@@ -46,7 +41,7 @@ export class DeliveryMaker {
 
   /** The timestamp of another moment, as text in Unix seconds. */
   secondsFromNow(seconds: number): string {
-    return String(Math.floor(Date.now() / 1000) + seconds);
+    return unixSeconds(new Date(Date.now() + seconds * 1_000));
   }
 
   /** A sample of an event's body with fresh ids. */
@@ -56,7 +51,7 @@ export class DeliveryMaker {
 
   /** An idempotency key that no other delivery has. */
   eventId(): string {
-    return `evt_proof_${randomBytes(8).toString("hex")}`;
+    return freshEventId("proof");
   }
 
   /** The right signature's 64 hex digits for a body that goes out with this timestamp. */
@@ -75,13 +70,12 @@ export class DeliveryMaker {
     const hex = hmacHex(this.key, timestamp ?? this.secondsFromNow(0), body);
     const signature = changes.signature === undefined ? `v1=${hex}` : changes.signature(hex);
     const name = changes.name ?? ((given: string) => given);
-    const own: HeaderList = [
-      ["Content-Type", "application/json"],
-      [eventHeader, event],
-      [eventIdHeader, changes.eventId ?? this.eventId()],
-      ...(timestamp === null ? [] : [[timestampHeader, timestamp] as const]),
-      ...(signature === null ? [] : [[signatureHeader, signature] as const]),
-    ];
+    const own = deliveryHeaders({
+      event,
+      eventId: changes.eventId ?? this.eventId(),
+      timestamp: timestamp ?? undefined,
+      signature: signature ?? undefined,
+    });
     const headers = own.map(([given, value]) => [name(given), value] as const);
     return { what, url: this.url, method: "POST", headers, body };
   }

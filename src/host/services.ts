@@ -1,10 +1,12 @@
 import type * as vscode from "vscode";
+import type { Capture } from "../core/model/capture";
 import type { Account } from "../state/account";
 import type { DeliveryDocuments } from "./documents/deliveryDocuments";
 import type { InspectorPanels } from "./panel/inspectorPanels";
 import type { HandlerProof } from "./proof/handlerProof";
 import type { Environments } from "./platform/environments";
 import type { LocalPacSpace } from "./platform/localPacSpace";
+import type { Sending } from "./sending/sending";
 import type { SignatureChecks } from "./signatureChecks";
 import type { DeliveryFilters } from "./tree/deliveryFilters";
 import type { Sidebar } from "./tree/sidebar";
@@ -23,6 +25,10 @@ export interface Services {
   panels(): Promise<InspectorPanels>;
   /** The proof of a handler, loaded on first use. */
   proof(): Promise<HandlerProof>;
+  /** Sending to handlers, loaded on first use. */
+  sending(): Promise<Sending>;
+  /** A request that the receiver took, while it is kept. */
+  readonly findCapture: (id: string) => Promise<Capture | undefined>;
   readonly extensionUri: vscode.Uri;
   /** The active environment's account. */
   account(): Account;

@@ -112,6 +112,7 @@ class Reception {
    */
   #refuse(request: IncomingMessage, response: ServerResponse, { status, message }: Refusal): void {
     this.options.log(`${request.method ?? ""} refused with ${status}: ${message}`);
+    if (response.destroyed) return;
     request.pause();
     const json = JSON.stringify({ error: message });
     response.writeHead(status, {

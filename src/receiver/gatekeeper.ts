@@ -22,6 +22,7 @@ function hostOf(entry: string): string {
 }
 
 function isAllowed(host: string, allowedHosts: () => readonly string[]): boolean {
+  if (host === "") return false;
   if (loopback.test(host)) return true;
   const withoutPort = host.replace(/:\d+$/, "");
   return allowedHosts().some((entry) => [host, withoutPort].includes(hostOf(entry)));

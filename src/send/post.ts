@@ -1,7 +1,7 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import { PacSpaceError } from "../core/errors";
-import { headerPairs, type HeaderList } from "../core/model/headers";
+import { connectionHeaders, headerPairs, type HeaderList } from "../core/model/headers";
 import { postProblem } from "./postProblem";
 import { reach } from "./reach";
 import { readTargetUrl } from "./targetUrl";
@@ -45,20 +45,6 @@ export interface PostAnswer {
   readonly durationMs: number;
 }
 
-/** These belong to one connection (RFC 9110, 7.6.1), or would have node:http wait for a word of the other side. */
-const ownHeaders = new Set([
-  "host",
-  "content-length",
-  "connection",
-  "keep-alive",
-  "proxy-connection",
-  "transfer-encoding",
-  "te",
-  "trailer",
-  "upgrade",
-  "expect",
-]);
-
 const kept = { ...reach, keepAlive: true, timeout: idleMs };
 const agents = { "http:": new http.Agent(kept), "https:": new https.Agent(kept) };
 
@@ -67,7 +53,7 @@ function allHeaders(url: URL, method: string, { headers, body }: PostRequest, ow
   const hasBody = body.length > 0 || !/^(GET|HEAD)$/.test(method);
   return [
     ["Host", url.host],
-    ...headers.filter(([name]) => !ownHeaders.has(name.toLowerCase())),
+    ...headers.filter(([name]) => !connectionHeaders.has(name.toLowerCase())),
     ...(hasBody ? [["Content-Length", String(body.length)] as const] : []),
     ["Connection", own ? "close" : "keep-alive"],
   ];

@@ -58,6 +58,8 @@ describe("what ships", () => {
         "dist/local.js",
         "dist/panel.js",
         "dist/proof.js",
+        "dist/sample-event.schema.json",
+        "dist/sending.js",
         "dist/signatures.js",
         "dist/webview/codicon.css",
         "dist/webview/codicon.ttf",

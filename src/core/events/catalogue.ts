@@ -221,6 +221,22 @@ const makers: Readonly<Record<string, DataMaker>> = {
 
 const anyEvent: DataMaker = (made) => ({ recordId: made.recordId, customerId: made.customerId, storedAt: made.time });
 
+/** What stands in a sample's text for values that are made when it is sent. */
+class Placeholders extends Sample {
+  override hex(digits: number): string {
+    return `{{hex:${digits}}}`;
+  }
+
+  override get time(): string {
+    return "{{now}}";
+  }
+}
+
+function envelope(event: string, made: Sample): EventEnvelope {
+  const maker = (Object.hasOwn(makers, event) ? makers[event] : undefined) ?? anyEvent;
+  return { event, timestamp: made.time, data: maker(made) };
+}
+
 /**
  * A sample of an event, with fresh ids and times.
  * @param event a type's name; an unknown one gets plausible data too
@@ -230,7 +246,13 @@ export function samplePayload(
   event: string,
   options: { readonly now: Date; readonly random?: () => number },
 ): EventEnvelope {
-  const made = new Sample(options.now, options.random ?? Math.random);
-  const maker = (Object.hasOwn(makers, event) ? makers[event] : undefined) ?? anyEvent;
-  return { event, timestamp: made.time, data: maker(made) };
+  return envelope(event, new Sample(options.now, options.random ?? Math.random));
+}
+
+/**
+ * A sample of an event with placeholders (see sampleText.ts) in place of ids and times.
+ * @param event a type's name; an unknown one gets plausible data too
+ */
+export function sampleTemplate(event: string): EventEnvelope {
+  return envelope(event, new Placeholders(new Date(0), () => 0.7123));
 }

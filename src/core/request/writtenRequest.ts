@@ -1,5 +1,5 @@
 import { invalidInput } from "../errors";
-import type { HeaderList } from "../model/headers";
+import { connectionHeaders, type HeaderList } from "../model/headers";
 import { readHeaderLine } from "./headers";
 
 /** A POST as it shall be sent again. */
@@ -10,11 +10,8 @@ export interface WrittenRequest {
   readonly body: Uint8Array;
 }
 
-/** Those that belong to one connection: whoever sends makes them anew. */
-const ofTheConnection = new Set([
-  ...["host", "content-length", "connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade"],
-  ...["expect", "accept-encoding", "proxy-connection"],
-]);
+/** Those that whoever sends makes anew, and what asks for an answer that a terminal can't show. */
+const madeAnew = new Set([...connectionHeaders, "accept-encoding"]);
 
 /**
  * The headers to write down: those of the connection are left out, as is one that could not be sent as it is.
@@ -23,7 +20,7 @@ const ofTheConnection = new Set([
 export function sendableHeaders(headers: HeaderList): HeaderList {
   return headers.flatMap(([name, value]) => {
     // eslint-disable-next-line no-control-regex -- RFC 9110, 5.5: no field value holds them
-    if (ofTheConnection.has(name.toLowerCase()) || /[\u0000-\u0008\u000a-\u001f\u007f]/.test(value)) return [];
+    if (madeAnew.has(name.toLowerCase()) || /[\u0000-\u0008\u000a-\u001f\u007f]/.test(value)) return [];
     // HTTP/2's pseudo-fields begin with a colon.
     return name.startsWith(":") || readHeaderLine(`${name}:`) === undefined ? [] : [[name, value.trim()] as const];
   });

@@ -21,3 +21,24 @@ export function headerValue(headers: HeaderList, name: string): string | undefin
   }
   return found;
 }
+
+/**
+ * The headers that PacSpace sends an event with, in its order.
+ * @param values those of the four headers; one that is absent is left out
+ */
+export function deliveryHeaders(values: {
+  readonly event?: string | undefined;
+  readonly eventId: string;
+  /** Unix seconds as text. */
+  readonly timestamp?: string | undefined;
+  readonly signature?: string | undefined;
+}): HeaderList {
+  const { event, eventId, signature, timestamp } = values;
+  return [
+    ["Content-Type", "application/json"],
+    ...(event === undefined ? [] : [[eventHeader, event] as const]),
+    [eventIdHeader, eventId],
+    ...(timestamp === undefined ? [] : [[timestampHeader, timestamp] as const]),
+    ...(signature === undefined ? [] : [[signatureHeader, signature] as const]),
+  ];
+}

@@ -17,11 +17,15 @@ import { listDeliveriesCommand } from "./listDeliveries";
 import { listWebhooksCommand } from "./listWebhooks";
 import { loadMoreDeliveriesCommand, loadMoreWebhooksCommand } from "./loadMore";
 import { openDeliveryDocumentCommand } from "./openDeliveryDocument";
+import { newSampleEventCommand } from "./newSampleEvent";
 import { proveHandlerCommand } from "./proveHandler";
 import { refreshCommand } from "./refresh";
+import { replayDeliveryCommand } from "./replayDelivery";
+import { replayUnderDebuggerCommand } from "./replayUnderDebugger";
 import { retryDeliveryCommand } from "./retryDelivery";
 import { retryFailedDeliveriesCommand } from "./retryFailedDeliveries";
 import { copySecretCommand, forgetSecretCommand, storeSecretCommand } from "./secrets";
+import { sendSampleEventCommand } from "./sendSampleEvent";
 import { disableWebhookCommand, enableWebhookCommand, toggleWebhookCommand } from "./setWebhookEnabled";
 import { signInCommand } from "./signIn";
 import { signOutCommand } from "./signOut";
@@ -71,6 +75,10 @@ export function commandsOf(services: Services): readonly AnyCommand[] {
     verifySignatureCommand,
     generateHandlerCommand,
     proveHandlerCommand,
+    sendSampleEventCommand,
+    newSampleEventCommand,
+    replayDeliveryCommand,
+    replayUnderDebuggerCommand,
     startLocalCommand,
     stopLocalCommand,
   ].map((make) => make(services) as unknown as AnyCommand);

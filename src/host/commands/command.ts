@@ -1,3 +1,4 @@
+import type * as vscode from "vscode";
 import type { Fields } from "../../core/model/fields";
 import type { ProgressPlace, Task } from "../platform/task";
 import type { TreeNode } from "../tree/nodes";
@@ -25,8 +26,8 @@ export interface Command<Input, Result> {
   readonly progress?: { readonly place: ProgressPlace; readonly title: string };
   /** Reads the argument object. Throws PacSpaceError `invalid` for what is missing or wrong. */
   read(argument: Fields): Input;
-  /** Asks a person, with the rows it was called on; undefined when the person gave up. */
-  ask(nodes: readonly TreeNode[]): Promise<Input | undefined>;
+  /** Asks a person, with the rows or the files it was called on; undefined when the person gave up. */
+  ask(nodes: readonly TreeNode[], files: readonly vscode.Uri[]): Promise<Input | undefined>;
   run(input: Input, task: Task): Promise<Result>;
   /** What a person is told of the outcome; nothing where the views show it. */
   announce?(result: Result, input: Input): Announcement | undefined;

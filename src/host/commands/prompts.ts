@@ -1,8 +1,10 @@
 import * as vscode from "vscode";
 import { invalidInput } from "../../core/errors";
+import { isLoopback, parseUrl } from "../../core/model/environment";
 import { textField, type Fields } from "../../core/model/fields";
 import { webhookHealth, webhookLabel, type Webhook } from "../../core/model/webhook";
 import type { Account } from "../../state/account";
+import type { KeyChoice } from "../platform/keyChoice";
 
 /** A text of the argument object. Throws PacSpaceError `invalid` when it is missing. */
 export function requiredText(argument: Fields, name: string, meaning: string): string {
@@ -14,6 +16,21 @@ export function requiredText(argument: Fields, name: string, meaning: string): s
 /** Throws PacSpaceError `invalid` unless the argument says `confirmed: true`. */
 export function requireConfirmation(argument: Fields, what: string): void {
   if (argument.confirmed !== true) throw invalidInput(`${what} can't be undone: pass confirmed: true.`);
+}
+
+/** Throws PacSpaceError `invalid` for a URL of another machine, unless the argument says `confirmed: true`. */
+export function requireLoopback(argument: Fields, url: string, what: string): void {
+  const parsed = parseUrl(url);
+  if (parsed === undefined || isLoopback(parsed) || argument.confirmed === true) return;
+  throw invalidInput(`${parsed.host} is not this machine: pass confirmed: true to send ${what} there.`);
+}
+
+/** The key of an argument object: a secret, or the webhook whose stored secret it is. Throws PacSpaceError `invalid`. */
+export function readKey(argument: Fields): KeyChoice {
+  const [secret, webhookId] = [textField(argument, "secret"), textField(argument, "webhookId")];
+  if (secret !== undefined && webhookId === undefined) return { secret };
+  if (webhookId !== undefined && secret === undefined) return { webhookId };
+  throw invalidInput("Pass the handler's secret as secret, or as webhookId the webhook whose stored secret it has.");
 }
 
 /** Lets a person choose a webhook; the list appears at once and is filled as it is read. */

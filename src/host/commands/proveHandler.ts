@@ -3,17 +3,16 @@ import type { CaseResult } from "../../conformance/prove";
 import type { Counts } from "../../conformance/report/words";
 import { invalidInput } from "../../core/errors";
 import { textField } from "../../core/model/fields";
-import { isLoopback, parseUrl } from "../../core/model/environment";
+import { secretOf, type KeyChoice } from "../platform/keyChoice";
 import type { ProofRequest } from "../proof/handlerProof";
 import type { ProofTarget } from "../proof/proofTarget";
 import type { Services } from "../services";
 import type { Command } from "./command";
-import { requiredText } from "./prompts";
+import { readKey, requiredText, requireLoopback } from "./prompts";
 
 type Input =
-  | { readonly kind: "argument"; readonly request: Omit<ProofRequest, "secret">; readonly key: Key }
+  | { readonly kind: "argument"; readonly request: Omit<ProofRequest, "secret">; readonly key: KeyChoice }
   | { readonly kind: "explorer"; readonly target: ProofTarget };
-type Key = { readonly secret: string } | { readonly webhookId: string };
 type Outcome = Counts & { readonly results?: readonly CaseResult[] };
 
 /** Proves a running handler right or wrong: in the Test Explorer, or by argument with the results returned. */
@@ -23,27 +22,13 @@ export function proveHandlerCommand(services: Services): Command<Input, Outcome>
     progress: { place: "notification", title: vscode.l10n.t("Proving the handler…") },
     read: (argument) => {
       const url = requiredText(argument, "url", "where the handler runs");
-      const parsed = parseUrl(url);
-      if (parsed !== undefined && !isLoopback(parsed) && argument.confirmed !== true) {
-        throw invalidInput(
-          `${parsed.host} is not this machine: pass confirmed: true to send the proof's requests there.`,
-        );
-      }
+      requireLoopback(argument, url, "the proof's requests");
       const { timeoutMs } = argument;
       if (timeoutMs !== undefined && !(typeof timeoutMs === "number" && timeoutMs >= 0)) {
         throw invalidInput("timeoutMs must be a number of milliseconds; 0 is no limit.");
       }
-      const [secret, webhookId] = [textField(argument, "secret"), textField(argument, "webhookId")];
-      if ((secret === undefined) === (webhookId === undefined)) {
-        throw invalidInput(
-          "Pass the handler's secret as secret, or as webhookId the webhook whose stored secret it has.",
-        );
-      }
-      return {
-        kind: "argument",
-        request: { url, checkUrl: textField(argument, "checkUrl"), timeoutMs },
-        key: secret === undefined ? { webhookId: webhookId ?? "" } : { secret },
-      };
+      const request = { url, checkUrl: textField(argument, "checkUrl"), timeoutMs };
+      return { kind: "argument", request, key: readKey(argument) };
     },
     ask: async () => {
       const target = await (await services.proof()).targets.ask();
@@ -52,7 +37,7 @@ export function proveHandlerCommand(services: Services): Command<Input, Outcome>
     run: async (input, task) => {
       const proof = await services.proof();
       if (input.kind === "explorer") return proof.proveInExplorer(input.target, task.signal);
-      return proof.prove({ ...input.request, secret: await proof.targets.secretOf(input.key) }, task.signal);
+      return proof.prove({ ...input.request, secret: await secretOf(services.account(), input.key) }, task.signal);
     },
     announce: ({ passed, failed, told, notRun }) =>
       failed + notRun === 0

@@ -49,11 +49,12 @@ export class CommandRegistry extends Disposable {
   }
 
   async #invoke(command: Loose, first: unknown, second: unknown): Promise<object | undefined> {
-    const byPerson = first === undefined || first === null || isTreeNode(first);
+    const isFile = first instanceof vscode.Uri;
+    const byPerson = first === undefined || first === null || isTreeNode(first) || isFile;
     if (!byPerson) return this.#byArgument(command, first);
     const selection = Array.isArray(second) ? second.filter(isTreeNode) : [];
     const nodes = selection.length > 0 ? selection : isTreeNode(first) ? [first] : [];
-    await this.#byPerson(command, nodes);
+    await this.#byPerson(command, nodes, isFile ? [first] : []);
     return undefined;
   }
 
@@ -70,9 +71,9 @@ export class CommandRegistry extends Disposable {
     }
   }
 
-  async #byPerson(command: Loose, nodes: readonly TreeNode[]): Promise<void> {
+  async #byPerson(command: Loose, nodes: readonly TreeNode[], files: readonly vscode.Uri[]): Promise<void> {
     try {
-      const input = await command.ask(nodes);
+      const input = await command.ask(nodes, files);
       if (input === undefined) return;
       const { progress } = command;
       const result =

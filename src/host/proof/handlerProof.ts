@@ -4,8 +4,9 @@ import { proveHandler, type CaseResult } from "../../conformance/prove";
 import { countOutcomes, type Counts } from "../../conformance/report/words";
 import { isErrorOfKind, isPacSpaceError } from "../../core/errors";
 import { Disposable } from "../platform/lifecycle";
+import { requireTrust } from "../platform/trust";
 import type { Services } from "../services";
-import { requireTrust, type ProofTarget, ProofTargets } from "./proofTarget";
+import { ProofTargets, type ProofTarget } from "./proofTarget";
 
 export interface ProofRequest extends ProofTarget {
   readonly checkUrl?: string | undefined;

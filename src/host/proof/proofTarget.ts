@@ -1,8 +1,7 @@
 import * as vscode from "vscode";
-import { PacSpaceError } from "../../core/errors";
-import { isLoopback, parseUrl } from "../../core/model/environment";
-import { webhookLabel } from "../../core/model/webhook";
-import { secretMissing } from "../../state/webhookSecrets";
+import { parseUrl } from "../../core/model/environment";
+import { pickKey, secretOf, type KeyChoice } from "../platform/keyChoice";
+import { RemoteConsent } from "../platform/remoteConsent";
 import { settings } from "../platform/settings";
 import type { Services } from "../services";
 
@@ -12,15 +11,10 @@ export interface ProofTarget {
   readonly secret: string;
 }
 
-/** Where the key comes from: a webhook's stored secret, or one that was typed and lives until the window closes. */
-type KeyChoice = { readonly webhookId: string } | { readonly secret: string };
-
-type Choice = vscode.QuickPickItem & { readonly webhookId?: string };
-
 /** Finds out which handler is meant: by the setting and the choice made before, else by asking once. */
 export class ProofTargets {
   #key: KeyChoice | undefined;
-  readonly #confirmed = new Set<string>();
+  readonly #consent = new RemoteConsent();
 
   constructor(
     private readonly services: Services,
@@ -45,32 +39,14 @@ export class ProofTargets {
     return this.#key && this.#confirmedTarget(url, this.#key);
   }
 
-  /** Throws PacSpaceError `notFound` when the webhook's secret is not stored here. */
-  async secretOf(choice: KeyChoice): Promise<string> {
-    if ("secret" in choice) return choice.secret;
-    const stored = await this.services.account().secrets.get(choice.webhookId);
-    if (stored === undefined) throw secretMissing(choice.webhookId);
-    return stored.secret;
-  }
-
   async #confirmedTarget(url: string, key: KeyChoice): Promise<ProofTarget | undefined> {
     const parsed = parseUrl(url);
-    if (parsed !== undefined && !isLoopback(parsed) && !this.#confirmed.has(parsed.origin)) {
-      const send = vscode.l10n.t("Send");
-      const answer = await vscode.window.showWarningMessage(
-        vscode.l10n.t("Send the proof's requests to {0}?", parsed.origin),
-        {
-          modal: true,
-          detail: vscode.l10n.t(
-            "It is not this machine. The proof sends about thirty requests there, good and bad ones, signed with the chosen secret.",
-          ),
-        },
-        send,
-      );
-      if (answer !== send) return undefined;
-      this.#confirmed.add(parsed.origin);
-    }
-    return { url, secret: await this.secretOf(key) };
+    const detail = vscode.l10n.t(
+      "It is not this machine. The proof sends about thirty requests there, good and bad ones, signed with the chosen secret.",
+    );
+    const question = (origin: string): string => vscode.l10n.t("Send the proof's requests to {0}?", origin);
+    if (parsed !== undefined && !(await this.#consent.ask(parsed, question, detail))) return undefined;
+    return { url, secret: await secretOf(this.services.account(), key) };
   }
 
   get #memoryKey(): string {
@@ -85,35 +61,12 @@ export class ProofTargets {
   }
 
   async #askKey(): Promise<KeyChoice | undefined> {
-    const account = this.services.account();
-    const stored = await account.secrets.all(account.webhooks.snapshot.webhooks.map(({ id }) => id));
-    const items = stored.map(({ id: webhookId }): Choice => {
-      const webhook = account.webhooks.get(webhookId);
-      return {
-        label: `$(key) ${webhook === undefined ? webhookId : webhookLabel(webhook)}`,
-        ...(webhook !== undefined && { description: webhookId }),
-        webhookId,
-      };
-    });
-    const typed: Choice = { label: `$(edit) ${vscode.l10n.t("Type a secret…")}` };
-    const title = vscode.l10n.t("The Secret That Your Handler Has");
-    const chosen = await vscode.window.showQuickPick([...items, typed], {
-      title,
+    const key = await pickKey(this.services.account(), {
+      title: vscode.l10n.t("The Secret That Your Handler Has"),
       placeHolder: vscode.l10n.t("Its requests are signed with this one"),
     });
-    if (chosen === undefined) return undefined;
-    if (chosen.webhookId !== undefined) {
-      await this.memory.update(this.#memoryKey, chosen.webhookId);
-      return { webhookId: chosen.webhookId };
-    }
-    const secret = await vscode.window.showInputBox({
-      title,
-      prompt: vscode.l10n.t("Kept until this window closes, and sent nowhere"),
-      placeHolder: "whsec_…",
-      password: true,
-      ignoreFocusOut: true,
-    });
-    return secret ? { secret } : undefined;
+    if (key !== undefined && "webhookId" in key) await this.memory.update(this.#memoryKey, key.webhookId);
+    return key;
   }
 }
 
@@ -143,13 +96,4 @@ async function rememberUrl(url: string): Promise<void> {
       ? vscode.ConfigurationTarget.Global
       : vscode.ConfigurationTarget.Workspace;
   await vscode.workspace.getConfiguration("pacspace").update("handler.url", url, target);
-}
-
-/** Throws PacSpaceError `forbidden` in a workspace that nobody vouches for: its settings say where requests go. */
-export function requireTrust(): void {
-  if (vscode.workspace.isTrusted) return;
-  throw new PacSpaceError(
-    "forbidden",
-    vscode.l10n.t("Trust this workspace first: nothing is sent from one that is not."),
-  );
 }

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { isLoopback, parseUrl } from "../../core/model/environment";
 import { successRate, webhookHealth, webhookLabel } from "../../core/model/webhook";
 import type { DayNode, DeliveryNode, FactNode, MoreNode, TreeNode, WebhookNode } from "./nodes";
 import { age, dayLabel, fullTime } from "./times";
@@ -38,12 +39,16 @@ function presentWebhook(node: WebhookNode, now: number): vscode.TreeItem {
   const share = rate === undefined ? undefined : vscode.l10n.t("{0} % delivered", Math.floor(rate * 100));
   const last = age(webhook.lastTriggered, now) ?? vscode.l10n.t("never triggered");
   const words = states.map((state) => stateWords[state]).join(", ");
+  const url = parseUrl(webhook.url);
   const item = new vscode.TreeItem(webhookLabel(webhook), vscode.TreeItemCollapsibleState.Collapsed);
   item.description = joined([words, share, last]);
   item.iconPath =
     webhookIcons[states[0] === "enabled" && states.length > 1 ? "secretMissing" : (states[0] ?? "enabled")];
   item.contextValue = joined(
-    ["webhook", webhook.enabled ? "enabled" : "disabled", hasSecret ? "secret" : "noSecret"],
+    [
+      ...["webhook", webhook.enabled ? "enabled" : "disabled", hasSecret ? "secret" : "noSecret"],
+      url !== undefined && isLoopback(url) ? "loopback" : "",
+    ],
     "-",
   );
   item.tooltip = joined([webhook.url, webhook.id, words, share], "\n");

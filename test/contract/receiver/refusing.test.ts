@@ -35,7 +35,7 @@ async function writeOn(
 }
 
 describe("who may come in", () => {
-  const allowedHosts = () => ["Tunnel.example.com", "other.example.com:8443", "https://pasted.example.com/hook"];
+  const allowedHosts = () => ["", "Tunnel.example.com", "other.example.com:8443", "https://pasted.example.com/hook"];
 
   test.each([
     ["127.0.0.1:PORT", 200],
@@ -84,7 +84,7 @@ describe("who may come in", () => {
     ["a very long header", `GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: ${"x".repeat(40_000)}\r\n\r\n`, 431],
     ["very many headers", `GET / HTTP/1.1\r\nHost: localhost\r\n${"X: y\r\n".repeat(300)}\r\n`, 431],
   ])("%s is refused", async (_what, request, status) => {
-    const { receiver, store } = await startLab();
+    const { receiver, store } = await startLab({ allowedHosts: () => [""] });
     const answer = await exchangeRaw(receiver.port, request);
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     expect(answer).toMatch(/\r\n\r\n\{"error":"[^"]+\."\}$/);
