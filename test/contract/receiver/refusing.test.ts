@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
-import { closeAll, connectRaw, eventually, exchangeRaw, send, startLab, type RawConnection } from "./support";
+import { closeAll, connectRaw, eventually, send, startLab, type RawConnection } from "./support";
 
 afterEach(closeAll);
 
@@ -85,7 +85,9 @@ describe("who may come in", () => {
     ["very many headers", `GET / HTTP/1.1\r\nHost: localhost\r\n${"X: y\r\n".repeat(300)}\r\n`, 431],
   ])("%s is refused", async (_what, request, status) => {
     const { receiver, store } = await startLab({ allowedHosts: () => [""] });
-    const answer = await exchangeRaw(receiver.port, request);
+    const { socket, received } = await connectRaw(receiver.port);
+    socket.write(Buffer.from(request, "latin1"));
+    const answer = await eventually(() => received().endsWith("}") && received());
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     expect(answer).toMatch(/\r\n\r\n\{"error":"[^"]+\."\}$/);
     expect(store.captures).toHaveLength(0);
