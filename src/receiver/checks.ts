@@ -63,8 +63,8 @@ export class Checks {
       for (const id of ids) {
         const capture = store.get(id);
         if (capture === undefined) continue;
-        const keys = this.#keys ?? (await this.#ask());
         const generation = this.#generation;
+        const keys = this.#keys ?? (await this.#ask());
         const steps = this.#verify(capture, keys);
         let step = steps.next();
         while (!step.done) {
