@@ -20,7 +20,7 @@ const table = {
   api: { layers: ["core", "api"], packages: ["undici", "tough-cookie", "valibot", "node:*"] },
   local: { layers: ["local", "core/events"], packages: ["node:*", "valibot"] },
   send: { layers: ["core", "send"], packages: ["undici", "node:*"] },
-  receiver: { layers: ["core", "send", "receiver"], packages: ["undici", "node:*"] },
+  receiver: { layers: ["core", "send", "receiver"], packages: ["node:*"] },
   conformance: { layers: ["core", "send", "conformance"], packages: ["undici", "node:*"] },
   state: { layers: ["core", "state"], types: ["api"], packages: ["node:*"] },
   protocol: { layers: ["core/model", "protocol"], types: ["core"], packages: ["valibot"] },

@@ -4,7 +4,7 @@ import { readBaseUrl } from "../core/model/environment";
 import { isUnsafe, type Call } from "./call";
 import { Connections } from "./dispatcher";
 import { exchange, headerOf, type Answer, type Limits } from "./exchange";
-import { linkedSignal, type LinkedSignal } from "./linkedSignal";
+import { linkedSignal, type LinkedSignal } from "../core/linkedSignal";
 import { cancelled, networkProblem, type Place } from "./networkProblem";
 import type { ClientOptions, RequestOptions } from "./pacspaceApi";
 import { answerProblem, malformed, pageProblem, redirectProblem } from "./problem";

@@ -5,7 +5,7 @@ import { booleanField, numberField, recordOf, textField } from "../core/model/fi
 import { readWebhook, type Webhook } from "../core/model/webhook";
 import type { Call } from "./call";
 import { acceptAny, openEnvelope, type Content } from "./envelope";
-import { linkedSignal } from "./linkedSignal";
+import { linkedSignal } from "../core/linkedSignal";
 import type {
   CreatedWebhook,
   DeliveryPage,

@@ -12,8 +12,8 @@ function answerBody(capture: Capture): Uint8Array {
 }
 
 /**
- * A capture as the parts of a file: a line of JSON that tells how long the others are, the body, the body of the
- * handler's answer, both as they are.
+ * A capture as it lies in a file, in parts: a line of JSON that tells how long the others are, the body, the body of
+ * the handler's answer, both as they are.
  */
 export function captureParts(capture: Capture): readonly Uint8Array[] {
   const { body, ...rest } = capture;
@@ -86,36 +86,45 @@ function readForward(row: Fields, receivedAt: string, body: Uint8Array): Capture
   }
 }
 
-/**
- * Reads a capture from its file.
- * @param id what the file's name says
- * @param bytes the whole file
- * @throws Error that says what is wrong, when it is damaged
- */
-export function readCapture(id: string, bytes: Buffer): Capture {
-  const end = bytes.indexOf(newline);
-  const row = recordOf(JSON.parse(bytes.toString("utf8", 0, Math.max(end, 0))));
+function readOne(bytes: Buffer, at: number): { readonly capture: Capture; readonly end: number } {
+  const headEnd = bytes.indexOf(newline, at);
+  if (headEnd < 0) throw new Damaged("a line has no end");
+  const row = recordOf(JSON.parse(bytes.toString("utf8", at, headEnd)));
   if (row.format !== format) throw new Damaged("its layout is not known");
-  if (row.id !== id) throw new Damaged("it belongs to another capture");
   const [bodyBytes, answerBytes] = Array.isArray(row.bytes) ? (row.bytes as unknown[]) : [];
-  const bodyEnd = end + 1 + Number(bodyBytes);
-  if (bodyEnd + Number(answerBytes) !== bytes.length) throw new Damaged("it is not whole");
+  const bodyEnd = headEnd + 1 + Number(bodyBytes);
+  const end = bodyEnd + Number(answerBytes);
+  if (!(end <= bytes.length)) throw new Damaged("it is not whole");
   const receivedAt = text(row, "receivedAt");
-  return {
-    id,
+  const capture: Capture = {
+    id: text(row, "id"),
     receivedAt,
     source: row.source === "polled" ? "polled" : "request",
     method: text(row, "method"),
     target: text(row, "target"),
     headers: headerList(row),
     // Copies: a part would keep the whole file in memory.
-    body: Buffer.from(bytes.subarray(end + 1, bodyEnd)),
+    body: Buffer.from(bytes.subarray(headEnd + 1, bodyEnd)),
     ...(row.eventId !== undefined && { eventId: text(row, "eventId") }),
     ...(row.event !== undefined && { event: text(row, "event") }),
     ...(row.duplicateOf !== undefined && { duplicateOf: text(row, "duplicateOf") }),
     check: readCheck(recordOf(row.check)),
     ...(row.forward !== undefined && {
-      forward: readForward(recordOf(row.forward), receivedAt, Buffer.from(bytes.subarray(bodyEnd))),
+      forward: readForward(recordOf(row.forward), receivedAt, Buffer.from(bytes.subarray(bodyEnd, end))),
     }),
   };
+  return { capture, end };
+}
+
+/**
+ * Reads captures from a file that has them one after the other.
+ * @param bytes the whole file
+ * @throws Error that says what is wrong, after those that stand before the damage
+ */
+export function* readCaptures(bytes: Buffer): Generator<Capture> {
+  for (let at = 0; at < bytes.length;) {
+    const { capture, end } = readOne(bytes, at);
+    yield capture;
+    at = end;
+  }
 }

@@ -1,29 +1,43 @@
+import { randomBytes } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import * as path from "node:path";
 import type { Capture } from "../core/model/capture";
-import { captureParts, readCapture } from "./captureFile";
+import { captureParts, readCaptures } from "./captureFile";
 
 /** Changes of this time are written together. */
 const restMs = 300;
 /** After each round of writing there is rest for so many times its length: a burst leaves the disk's time to others. */
 const restFactor = 9;
 const afterFailureMs = 10_000;
+/** What is handed to the disk at a time, so that a round doesn't hold up the event loop. */
+const capturesAtOnce = 50;
 
 /** Ours, and no one else's: other files are left alone. */
-const fileName = /^(cap_[0-9a-z]+_[0-9a-f]+)\.(capture|tmp)$/;
+const fileName = /^batch_[0-9a-z]+_[0-9a-f]+\.(captures|tmp)$/;
 
 function said(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** One file, and which of the captures in it count: others were dropped, or stand in a later file. */
+interface Batch {
+  readonly written: number;
+  readonly ids: Set<string>;
+}
+
 /**
- * Keeps captures in a folder, a file each, a while after they changed. A file is whole or absent: it is written beside
- * its place and then moved there. A kill loses what was not written yet, and nothing else.
+ * Keeps captures in a folder, a while after they changed: those that changed together in one file, so that a burst
+ * costs one file too. A file is whole or absent: it is written beside its place and then moved there. It goes when
+ * nothing in it counts; what is left of one that holds mostly dropped captures is written anew. A kill loses what was
+ * not written yet, and nothing else.
  */
 export class CaptureFiles {
+  readonly #batches = new Map<string, Batch>();
+  readonly #batchOf = new Map<string, string>();
   readonly #changed = new Set<string>();
-  readonly #written = new Set<string>();
-  readonly #gone = new Set<string>();
+  readonly #stale = new Set<string>();
+  readonly #mark = randomBytes(6).toString("hex");
+  #count = 0;
   #writing: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   #restMs = restMs;
@@ -33,13 +47,13 @@ export class CaptureFiles {
   private constructor(
     private readonly directory: string,
     private readonly log: (line: string) => void,
-    /** The capture as it is now; undefined when it is not kept any more. */
     private readonly current: (id: string) => Capture | undefined,
   ) {}
 
   /**
    * Opens a folder, makes it where it is missing.
-   * @throws Error when it can't be made or read
+   * @param current the capture as it is now; undefined when it is not kept any more
+   * @throws Error when it can't be made
    */
   static async open(
     directory: string,
@@ -50,24 +64,32 @@ export class CaptureFiles {
     return new CaptureFiles(directory, log, current);
   }
 
-  /** Reads what is there, newest first; what is damaged is logged, removed and left out, so are unfinished files. */
-  async *read(): AsyncGenerator<Capture> {
-    const names = (await readdir(this.directory)).map((name) => fileName.exec(name)).filter((match) => match !== null);
-    for (const [name, id = ""] of names.toSorted(([left], [right]) => (left < right ? 1 : -1))) {
-      if (name.endsWith(".tmp")) {
-        await rm(path.join(this.directory, name), { force: true });
-        continue;
-      }
+  /**
+   * Reads what is there. Damaged files are logged, and go when what could be read of them is written anew.
+   * @returns the captures, newest first
+   * @throws Error when the folder can't be read
+   */
+  async read(): Promise<readonly Capture[]> {
+    const found = new Map<string, Capture>();
+    for (const name of (await readdir(this.directory)).filter((name) => fileName.test(name)).toSorted()) {
+      const captures: Capture[] = [];
       try {
-        const capture = readCapture(id, await readFile(path.join(this.directory, name)));
-        this.#written.add(id);
-        yield capture;
+        // What a kill left unfinished is not looked at.
+        if (name.endsWith(".captures")) {
+          const bytes = await readFile(path.join(this.directory, name));
+          for (const capture of readCaptures(bytes)) captures.push(capture);
+        }
       } catch (error) {
-        this.log(`The kept capture ${id} is damaged and was dropped: ${said(error)}.`);
-        this.#written.add(id);
-        this.gone(id);
+        this.log(`A file of kept captures is damaged, ${captures.length} of them could be read: ${said(error)}.`);
+        for (const { id } of captures) this.changed(id);
       }
+      for (const capture of captures) found.set(capture.id, capture);
+      this.#put(
+        name,
+        captures.map(({ id }) => id),
+      );
     }
+    return [...found.values()].sort((left, right) => (left.id < right.id ? 1 : -1));
   }
 
   /** Says that a capture is new, or is not what it was. */
@@ -76,12 +98,15 @@ export class CaptureFiles {
     this.#schedule();
   }
 
-  /** Says that a capture is not kept any more. */
-  gone(id: string): void {
+  /** Says that a capture is not kept any more. One that a person removed goes from the disk with the next round. */
+  gone(id: string, why: "dropped" | "removed"): void {
     this.#changed.delete(id);
-    if (!this.#written.delete(id)) return;
-    this.#gone.add(id);
-    this.#schedule();
+    const batch = this.#leave(id);
+    this.#batchOf.delete(id);
+    if (batch === undefined) return;
+    if (why === "removed" || 2 * batch.ids.size < batch.written)
+      for (const other of batch.ids) this.#changed.add(other);
+    if (this.#changed.size + this.#stale.size > 0) this.#schedule();
   }
 
   /** Writes what there is to write now; settles when it is done, or has failed and was logged. */
@@ -94,9 +119,8 @@ export class CaptureFiles {
 
   /** Writes the last changes; nothing is written afterwards. */
   async close(): Promise<void> {
-    await this.flush();
     this.#closed = true;
-    clearTimeout(this.#timer);
+    await this.flush();
   }
 
   #schedule(): void {
@@ -105,42 +129,72 @@ export class CaptureFiles {
 
   async #write(): Promise<void> {
     const began = performance.now();
-    const changed = [...this.#changed];
+    const ids = [...this.#changed];
     this.#changed.clear();
     try {
-      for (const id of changed) await this.#writeOne(id);
-      const gone = [...this.#gone];
-      for (const id of gone) {
-        await rm(this.#place(id, "capture"), { force: true });
-        this.#gone.delete(id);
+      if (ids.length > 0) await this.#writeBatch(ids);
+      for (const name of [...this.#stale]) {
+        await rm(path.join(this.directory, name), { force: true });
+        this.#stale.delete(name);
       }
       this.#restMs = Math.max(restMs, restFactor * (performance.now() - began));
       this.#failing = false;
     } catch (error) {
-      for (const id of changed) this.#changed.add(id);
+      for (const id of ids) this.#changed.add(id);
       if (!this.#failing) this.log(`Captures can't be written to disk; they are kept in memory: ${said(error)}.`);
       this.#failing = true;
       this.#restMs = afterFailureMs;
     }
-    if (this.#changed.size + this.#gone.size > 0) this.#schedule();
+    if (this.#changed.size + this.#stale.size > 0) this.#schedule();
   }
 
-  async #writeOne(id: string): Promise<void> {
-    const capture = this.current(id);
-    if (capture === undefined) return;
-    const unfinished = this.#place(id, "tmp");
-    // Before the first byte: should it be dropped meanwhile, its file must go too.
-    this.#written.add(id);
-    const file = await open(unfinished, "w", 0o600);
+  async #writeBatch(ids: readonly string[]): Promise<void> {
+    // A number of four digits, so that names sort as they were written.
+    const number = (this.#count++ + 36 ** 3).toString(36);
+    const name = `batch_${Date.now().toString(36)}${number}_${this.#mark}.captures`;
+    const unfinished = path.join(this.directory, name.replace(/captures$/, "tmp"));
+    const file = await open(unfinished, "wx", 0o600);
     try {
-      await file.writev(captureParts(capture));
+      for (let at = 0; at < ids.length; at += capturesAtOnce) {
+        const captures = ids.slice(at, at + capturesAtOnce).map((id) => this.current(id));
+        const parts = captures.flatMap((capture) => (capture === undefined ? [] : captureParts(capture)));
+        const { bytesWritten } = await file.writev(parts);
+        if (bytesWritten < parts.reduce((sum, { length }) => sum + length, 0)) throw new Error("the disk is full");
+      }
+    } catch (error) {
+      await rm(unfinished, { force: true });
+      throw error;
     } finally {
       await file.close();
     }
-    await rename(unfinished, this.#place(id, "capture"));
+    await rename(unfinished, path.join(this.directory, name));
+    // Those that were dropped meanwhile count no more.
+    this.#put(
+      name,
+      ids.filter((id) => this.current(id) !== undefined),
+      ids.length,
+    );
   }
 
-  #place(id: string, ending: "capture" | "tmp"): string {
-    return path.join(this.directory, `${id}.${ending}`);
+  /** Takes note of a file that came to its place; its captures count no more where they stood before. */
+  #put(name: string, ids: readonly string[], written = ids.length): void {
+    for (const id of ids) {
+      this.#leave(id);
+      this.#batchOf.set(id, name);
+    }
+    if (ids.length === 0) this.#stale.add(name);
+    else this.#batches.set(name, { written, ids: new Set(ids) });
+  }
+
+  #leave(id: string): Batch | undefined {
+    const name = this.#batchOf.get(id);
+    const batch = name === undefined ? undefined : this.#batches.get(name);
+    if (name === undefined || batch === undefined) return undefined;
+    batch.ids.delete(id);
+    if (batch.ids.size === 0) {
+      this.#batches.delete(name);
+      this.#stale.add(name);
+    }
+    return batch;
   }
 }

@@ -92,7 +92,7 @@ class Reception {
       chunks.length = 0;
       this.#refuse(request, response, bytes > bodyLimit ? tooLarge : tooMany);
     });
-    request.once("end", () => {
+    request.on("end", () => {
       if (refused) return;
       const [first] = chunks;
       const body = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
@@ -101,9 +101,9 @@ class Reception {
       taken = this.options.take({ method, target, headers, body }, response);
     });
     // Whoever leaves in the middle is told nothing; without a listener it would be an error of the process.
-    request.once("error", () => (chunks.length = 0));
+    request.on("error", () => (chunks.length = 0));
     const release = (): void => void (this.#bodies -= bytes);
-    response.once("close", () => (taken === undefined ? release() : void taken.then(release)));
+    response.on("close", () => (taken === undefined ? release() : void taken.then(release)));
   }
 
   /**
@@ -112,6 +112,7 @@ class Reception {
    */
   #refuse(request: IncomingMessage, response: ServerResponse, { status, message }: Refusal): void {
     this.options.log(`${request.method ?? ""} refused with ${status}: ${message}`);
+    if (response.destroyed) return;
     request.pause();
     const json = JSON.stringify({ error: message });
     response.writeHead(status, {

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { Emitter } from "../core/emitter";
-import type { Capture } from "../core/model/capture";
+import type { Capture, CaptureCheck, CaptureForward } from "../core/model/capture";
 import type { HeaderList } from "../core/model/headers";
 import { eventHeader, eventIdHeader, headerValue } from "../core/signature/headers";
 import { CaptureFiles } from "./captureFiles";
+import { EventIndex } from "./eventIndex";
 
 /** How much is kept; the newest capture is kept whatever its size. */
 export interface CaptureLimits {
@@ -16,7 +17,7 @@ export interface CaptureLimits {
 export type CaptureChange = "all" | { readonly id: string };
 
 /** What is known of a capture when it comes. */
-export type NewCapture = Pick<Capture, "source" | "method" | "target" | "headers" | "body">;
+export type NewCapture = Pick<Capture, "method" | "target" | "headers" | "body">;
 
 export interface CaptureStoreOptions {
   /** Where captures are kept for the next window, for this store alone; none keeps them in memory. */
@@ -26,8 +27,19 @@ export interface CaptureStoreOptions {
   readonly log?: (line: string) => void;
 }
 
+/** A time, and what it looks like in a capture. */
+interface Moment {
+  readonly now: number;
+  readonly text: string;
+  readonly idStart: string;
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
 function headerBytes(headers: HeaderList): number {
-  return headers.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+  let bytes = 0;
+  for (const [name, value] of headers) bytes += name.length + value.length;
+  return bytes;
 }
 
 function bytesOf({ target, headers, body, forward }: Capture): number {
@@ -43,8 +55,8 @@ function isFull(held: CaptureLimits, limits: CaptureLimits): boolean {
 export class CaptureStore {
   /** Oldest first. */
   readonly #rows = new Map<string, Capture>();
-  /** The kept captures of an event id, oldest first. */
-  readonly #byEvent = new Map<string, Set<string>>();
+  #ids = this.#rows.keys();
+  readonly #events = new EventIndex();
   readonly #changes = new Emitter<CaptureChange>();
   readonly #limits: () => CaptureLimits;
   /** Tells the ids of this store from those of any other one. */
@@ -54,6 +66,8 @@ export class CaptureStore {
   #untold: "all" | Set<string> | undefined;
   #bytes = 0;
   #dropped = 0;
+  #moment: Moment = { now: 0, text: "", idStart: "" };
+  /** Captures of this moment. */
   #count = 0;
 
   /** Told once a turn of the event loop, so that a burst doesn't drown who listens. */
@@ -94,20 +108,26 @@ export class CaptureStore {
   }
 
   /** Keeps a request that came now; older ones go when there is no room. */
-  add(request: NewCapture): Capture {
-    const now = Date.now();
-    const eventId = headerValue(request.headers, eventIdHeader);
-    const event = headerValue(request.headers, eventHeader);
-    const first = eventId === undefined ? undefined : this.#byEvent.get(eventId)?.values().next().value;
-    const capture: Capture = {
-      id: `cap_${now.toString(36).padStart(9, "0")}${(this.#count++).toString(36).padStart(7, "0")}_${this.#mark}`,
-      receivedAt: new Date(now).toISOString(),
-      ...request,
-      ...(eventId !== undefined && { eventId }),
-      ...(event !== undefined && { event }),
-      ...(first !== undefined && { duplicateOf: first }),
+  add({ method, target, headers, body }: NewCapture, source: Capture["source"]): Capture {
+    const { idStart, text } = this.#momentNow();
+    const capture: Mutable<Capture> = {
+      // A number of four digits, so that ids sort as they came.
+      id: `${idStart}${(this.#count++ + 36 ** 3).toString(36)}_${this.#mark}`,
+      receivedAt: text,
+      source,
+      method,
+      target,
+      headers,
+      body,
       check: { state: "pending" },
     };
+    // Set one by one: this runs for each request of a burst, and spreading is slow.
+    const eventId = headerValue(headers, eventIdHeader);
+    const event = headerValue(headers, eventHeader);
+    const first = eventId === undefined ? undefined : this.#events.first(eventId);
+    if (eventId !== undefined) capture.eventId = eventId;
+    if (event !== undefined) capture.event = event;
+    if (first !== undefined) capture.duplicateOf = first;
     this.#put(capture);
     this.#files?.changed(capture.id);
     this.#drop();
@@ -115,22 +135,25 @@ export class CaptureStore {
     return capture;
   }
 
-  /** Puts down what came of a capture; one that is not kept any more is left alone. */
-  update(id: string, change: Partial<Pick<Capture, "check" | "forward">>): void {
+  /** Puts down what a check says of a capture; one that is not kept any more is left alone. */
+  setCheck(id: string, check: CaptureCheck): void {
+    const before = this.#rows.get(id);
+    if (before !== undefined) this.#replace({ ...before, check });
+  }
+
+  /** Puts down what came of handing a capture on; one that is not kept any more is left alone. */
+  setForward(id: string, forward: CaptureForward): void {
     const before = this.#rows.get(id);
     if (before === undefined) return;
-    const capture = { ...before, ...change };
-    this.#rows.set(id, capture);
+    const capture = { ...before, forward };
     this.#bytes += bytesOf(capture) - bytesOf(before);
-    this.#snapshot = undefined;
-    this.#files?.changed(id);
-    if (change.forward !== undefined) this.#drop();
-    this.#tell(id);
+    this.#replace(capture);
+    this.#drop();
   }
 
   /** Forgets captures, on disk too; ids that are not known are left alone. */
   remove(ids: readonly string[]): void {
-    for (const id of ids) this.#forget(id);
+    for (const id of ids) this.#forget(id, "removed");
     this.#tell("all");
   }
 
@@ -156,46 +179,67 @@ export class CaptureStore {
     const limits = this.#limits();
     const newestFirst: Capture[] = [];
     let bytes = 0;
-    for await (const capture of files.read()) {
+    for (const capture of await files.read()) {
       bytes += bytesOf(capture);
-      if (newestFirst.length > 0 && isFull({ captures: newestFirst.length + 1, bytes }, limits)) files.gone(capture.id);
+      const full = isFull({ captures: newestFirst.length + 1, bytes }, limits);
+      if (full && newestFirst.length > 0) files.gone(capture.id, "removed");
       else newestFirst.push(capture);
     }
     for (const capture of newestFirst.reverse()) this.#put(capture);
     this.#files = files;
   }
 
+  /** Made once a millisecond: a burst brings dozens of captures in one. */
+  #momentNow(): Moment {
+    const now = Date.now();
+    if (now !== this.#moment.now) {
+      this.#moment = { now, text: new Date(now).toISOString(), idStart: `cap_${now.toString(36)}` };
+      this.#count = 0;
+    }
+    return this.#moment;
+  }
+
+  #replace(capture: Capture): void {
+    this.#rows.set(capture.id, capture);
+    this.#snapshot = undefined;
+    this.#files?.changed(capture.id);
+    this.#tell(capture.id);
+  }
+
   #put(capture: Capture): void {
     this.#rows.set(capture.id, capture);
     this.#bytes += bytesOf(capture);
     this.#snapshot = undefined;
-    if (capture.eventId === undefined) return;
-    const same = this.#byEvent.get(capture.eventId);
-    if (same === undefined) this.#byEvent.set(capture.eventId, new Set([capture.id]));
-    else same.add(capture.id);
+    if (capture.eventId !== undefined) this.#events.add(capture.eventId, capture.id);
   }
 
-  #forget(id: string): void {
+  #forget(id: string, why: "dropped" | "removed"): void {
     const capture = this.#rows.get(id);
     if (capture === undefined) return;
     this.#rows.delete(id);
     this.#bytes -= bytesOf(capture);
     this.#snapshot = undefined;
-    this.#files?.gone(id);
-    if (capture.eventId === undefined) return;
-    const same = this.#byEvent.get(capture.eventId);
-    same?.delete(id);
-    if (same?.size === 0) this.#byEvent.delete(capture.eventId);
+    this.#files?.gone(id, why);
+    if (capture.eventId !== undefined) this.#events.remove(capture.eventId, id);
   }
 
   #drop(): void {
     const limits = this.#limits();
-    for (const id of this.#rows.keys()) {
-      if (this.#rows.size <= 1 || !isFull({ captures: this.#rows.size, bytes: this.#bytes }, limits)) return;
-      this.#forget(id);
+    while (this.#rows.size > 1 && isFull({ captures: this.#rows.size, bytes: this.#bytes }, limits)) {
+      this.#forget(this.#oldest(), "dropped");
       this.#dropped++;
       this.#tell("all");
     }
+  }
+
+  /** Goes on where it was: from the map's beginning it would walk over all that were dropped before. */
+  #oldest(): string {
+    let next = this.#ids.next();
+    while (next.done) {
+      this.#ids = this.#rows.keys();
+      next = this.#ids.next();
+    }
+    return next.value;
   }
 
   #tell(change: string): void {

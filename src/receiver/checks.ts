@@ -1,5 +1,6 @@
 import { Pace } from "../core/doctor/pace";
 import type { Capture, CaptureCheck } from "../core/model/capture";
+import type { Verdict } from "../core/model/verdict";
 import { verifyStepwise, type VerificationKey } from "../core/signature/verify";
 import type { CaptureStore } from "./captureStore";
 
@@ -13,10 +14,18 @@ export interface ChecksOptions {
   readonly log: (line: string) => void;
 }
 
+function stateOf({ verdict, matchedWebhookId }: Verdict, keys: number): CaptureCheck {
+  if (verdict === "malformed") return { state: "unsigned" };
+  if (keys === 0) return { state: "unchecked" };
+  if (verdict === "invalid" || matchedWebhookId === undefined) return { state: "wrong" };
+  return { state: verdict === "valid" ? "verified" : "expired", webhookId: matchedWebhookId };
+}
+
 /** Checks captures one after the other, some time after they came, a few milliseconds at a time. */
 export class Checks {
-  #keys: Promise<readonly VerificationKey[]> | undefined;
-  /** How often the keys changed. */
+  /** As they were told last; undefined when they must be asked for. */
+  #keys: readonly VerificationKey[] | undefined;
+  /** How often they changed. */
   #generation = 0;
   #waiting: string[] = [];
   #running: Promise<void> | undefined;
@@ -44,6 +53,7 @@ export class Checks {
   }
 
   async #run(): Promise<void> {
+    const { store } = this.options;
     const pace = new Pace({ yieldEvery });
     // The answer goes first.
     await pace.turn();
@@ -51,50 +61,60 @@ export class Checks {
       const ids = this.#waiting;
       this.#waiting = [];
       for (const id of ids) {
-        const capture = this.options.store.get(id);
+        const capture = store.get(id);
         if (capture === undefined) continue;
         const generation = this.#generation;
-        const check = await this.#check(capture, pace);
+        const keys = this.#keys ?? (await this.#ask());
+        const steps = this.#verify(capture, keys);
+        let step = steps.next();
+        while (!step.done) {
+          if (pace.due()) await pace.turn();
+          step = steps.next();
+        }
+        if (step.value.state !== capture.check.state) store.setCheck(id, step.value);
+        // The keys changed meanwhile.
         if (generation !== this.#generation) this.#waiting.push(id);
-        if (check.state !== capture.check.state) this.options.store.update(id, { check });
         if (pace.due()) await pace.turn();
       }
     }
     this.#running = undefined;
   }
 
-  async #check(capture: Capture, pace: Pace): Promise<CaptureCheck> {
+  /** Asks for the keys; there are none when they can't be told, and the next capture asks again. */
+  async #ask(): Promise<readonly VerificationKey[]> {
+    for (;;) {
+      const generation = this.#generation;
+      try {
+        const keys = await this.options.keys();
+        if (generation === this.#generation) return (this.#keys = keys);
+      } catch (error) {
+        this.#problem(error);
+        return [];
+      }
+    }
+  }
+
+  *#verify(
+    { headers, body, receivedAt }: Capture,
+    keys: readonly VerificationKey[],
+  ): Generator<undefined, CaptureCheck> {
     try {
-      return await this.#verify(capture, await (this.#keys ??= this.options.keys()), pace);
+      const verdict = yield* verifyStepwise({
+        headers,
+        body,
+        keys,
+        addressed: "any",
+        now: Date.parse(receivedAt) / 1_000,
+        toleranceSeconds: this.options.toleranceSeconds(),
+      });
+      return stateOf(verdict, keys.length);
     } catch (error) {
-      this.options.log(`A capture could not be checked: ${error instanceof Error ? error.message : String(error)}`);
-      this.#keys = undefined;
+      this.#problem(error);
       return { state: "unchecked" };
     }
   }
 
-  async #verify(
-    { headers, body, receivedAt }: Capture,
-    keys: readonly VerificationKey[],
-    pace: Pace,
-  ): Promise<CaptureCheck> {
-    const steps = verifyStepwise({
-      headers,
-      body,
-      keys,
-      addressed: "any",
-      now: Date.parse(receivedAt) / 1_000,
-      toleranceSeconds: this.options.toleranceSeconds(),
-    });
-    let step = steps.next();
-    while (!step.done) {
-      if (pace.due()) await pace.turn();
-      step = steps.next();
-    }
-    const { verdict, matchedWebhookId } = step.value;
-    if (verdict === "malformed") return { state: "unsigned" };
-    if (keys.length === 0) return { state: "unchecked" };
-    if (verdict === "invalid" || matchedWebhookId === undefined) return { state: "wrong" };
-    return { state: verdict === "valid" ? "verified" : "expired", webhookId: matchedWebhookId };
+  #problem(error: unknown): void {
+    this.options.log(`Captures could not be checked: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

@@ -1,5 +1,6 @@
 import { invalidInput, isErrorOfKind, isPacSpaceError } from "../core/errors";
 import type { Capture, CaptureForward } from "../core/model/capture";
+import { linkedSignal, type LinkedSignal } from "../core/linkedSignal";
 import { post, type PostAnswer } from "../send/post";
 import type { CaptureStore } from "./captureStore";
 import { endToEndHeaders, forwardUrl, readForwardTarget } from "./handingOn";
@@ -33,8 +34,9 @@ export interface ForwardOptions {
 export class Forwarder {
   #target: { readonly text: string; readonly url: URL } | undefined;
   readonly #waiting: (() => void)[] = [];
-  readonly #stopping = new AbortController();
+  readonly #links = new Set<LinkedSignal>();
   readonly #running = new Set<Promise<unknown>>();
+  #closed = false;
 
   /** @param ownPort where the receiver listens, which is no handler */
   constructor(
@@ -59,9 +61,9 @@ export class Forwarder {
   forward(capture: Capture, options: ForwardOptions = {}): Promise<Forwarded> {
     if (this.#target === undefined) throw invalidInput("There is no handler to forward to. Name its address first.");
     const url = forwardUrl(this.#target.url, capture.target);
-    this.store.update(capture.id, { forward: { url, state: "pending" } });
+    this.store.setForward(capture.id, { url, state: "pending" });
     const running = this.#inTurn(() => this.#send(capture, url, options)).then((forwarded) => {
-      this.store.update(capture.id, { forward: forwarded.forward });
+      this.store.setForward(capture.id, forwarded.forward);
       return forwarded;
     });
     this.#running.add(running);
@@ -71,7 +73,8 @@ export class Forwarder {
 
   /** Breaks off what is under way, and settles when nothing is. */
   async close(): Promise<void> {
-    this.#stopping.abort();
+    this.#closed = true;
+    for (const link of this.#links) link.abort();
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
@@ -92,15 +95,13 @@ export class Forwarder {
     const at = new Date().toISOString();
     const began = performance.now();
     const { method, headers, body } = capture;
-    const stopped = this.#stopping.signal;
+    const link = linkedSignal(signal);
+    this.#links.add(link);
+    if (this.#closed) link.abort();
     try {
       const answer = await post(
         { url, method, headers: endToEndHeaders(headers), body },
-        {
-          timeoutMs,
-          keepBytes: passedBytes,
-          signal: signal === undefined ? stopped : AbortSignal.any([signal, stopped]),
-        },
+        { timeoutMs, keepBytes: passedBytes, signal: link.signal },
       );
       const { status, durationMs } = answer;
       const truncated = answer.truncated || answer.body.length > keptBytes;
@@ -116,6 +117,9 @@ export class Forwarder {
         status: isErrorOfKind(error, "timeout") ? 504 : 502,
         forward: { url, state: "failed", at, message, durationMs: performance.now() - began },
       };
+    } finally {
+      link.release();
+      this.#links.delete(link);
     }
   }
 }

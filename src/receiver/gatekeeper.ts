@@ -22,9 +22,16 @@ function hostOf(entry: string): string {
 }
 
 function isAllowed(host: string, allowedHosts: () => readonly string[]): boolean {
+  if (host === "") return false;
   if (loopback.test(host)) return true;
   const withoutPort = host.replace(/:\d+$/, "");
   return allowedHosts().some((entry) => [host, withoutPort].includes(hostOf(entry)));
+}
+
+function count(headers: HeaderList, wanted: string): number {
+  let count = 0;
+  for (const [name] of headers) if (name.length === wanted.length && name.toLowerCase() === wanted) count++;
+  return count;
 }
 
 /**
@@ -41,8 +48,7 @@ export function refusalOf(
 ): Refusal | undefined {
   if (headers.length > mostHeaders)
     return { status: 431, message: `The request has more than ${mostHeaders} headers.` };
-  const hosts = headers.filter(([name]) => name.length === 4 && name.toLowerCase() === "host");
-  if (hosts.length > 1) return { status: 400, message: "The request names two hosts." };
+  if (count(headers, "host") > 1) return { status: 400, message: "The request names two hosts." };
   if (!isAllowed((values.host ?? "").toLowerCase(), allowedHosts)) {
     return {
       status: 403,
@@ -51,7 +57,7 @@ export function refusalOf(
     };
   }
   // Node's fetch, which may well send deliveries, has Sec-Fetch-Mode too; these two come from browsers alone.
-  if (["origin", "sec-fetch-site", "sec-fetch-dest"].some((name) => values[name] !== undefined)) {
+  if ((values.origin ?? values["sec-fetch-site"] ?? values["sec-fetch-dest"]) !== undefined) {
     return { status: 403, message: "The receiver takes no requests from web pages." };
   }
   if (!url.startsWith("/")) return { status: 400, message: "The receiver is no proxy: the request must name a path." };

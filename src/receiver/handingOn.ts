@@ -1,10 +1,12 @@
 import { invalidInput } from "../core/errors";
 import { isLoopback } from "../core/model/environment";
-import type { HeaderList } from "../core/model/headers";
+import { connectionHeaders, type HeaderList } from "../core/model/headers";
 import { readTargetUrl } from "../send/targetUrl";
 
-/** These belong to one connection (RFC 9110, 7.6.1). */
-const hopByHop = /^(connection|keep-alive|proxy-.+|te|trailer|transfer-encoding|upgrade)$/i;
+/** Whether a header, in lower case, says something of one connection only; a body's length is the same on the next. */
+function isOfConnection(name: string): boolean {
+  return (connectionHeaders.has(name) && name !== "content-length") || name.startsWith("proxy-");
+}
 
 /**
  * Reads the address of a handler.
@@ -45,7 +47,10 @@ export function endToEndHeaders(headers: HeaderList): HeaderList {
       .flatMap(([, value]) => value.toLowerCase().split(","))
       .map((name) => name.trim()),
   );
-  return headers.filter(([name]) => !hopByHop.test(name) && !named.has(name.toLowerCase()));
+  return headers.filter(([header]) => {
+    const name = header.toLowerCase();
+    return !isOfConnection(name) && !named.has(name);
+  });
 }
 
 /**

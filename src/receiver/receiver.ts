@@ -120,7 +120,7 @@ export class Receiver {
   }
 
   #keep(request: Arrived, source: Capture["source"]): Capture {
-    const capture = this.#store.add({ ...request, source });
+    const capture = this.#store.add(request, source);
     this.#checks.add(capture.id);
     return capture;
   }
@@ -168,20 +168,16 @@ function sendError(status: number, message: string, response: ServerResponse): v
  */
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
+    // Not once: an error that comes later must not be one of the process.
+    server.on("error", (error: NodeJS.ErrnoException) => {
       const { code } = error;
       const remedy = "choose another port by the setting pacspace.receiver.port";
+      const taken = `Port ${port} is taken by another program. Stop it, or ${remedy}.`;
+      const refused = `The receiver can't listen on port ${port} (${code ?? "no code"}): ${remedy}.`;
       reject(
         code === "EADDRINUSE"
-          ? new PacSpaceError("conflict", `Port ${port} is taken by another program. Stop it, or ${remedy}.`, { code })
-          : new PacSpaceError(
-              "invalid",
-              `The receiver can't listen on port ${port} (${code ?? "no code"}): ${remedy}.`,
-              {
-                code,
-                cause: error,
-              },
-            ),
+          ? new PacSpaceError("conflict", taken, { code })
+          : new PacSpaceError("invalid", refused, { code, cause: error }),
       );
     });
     server.listen(port, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));

@@ -19,6 +19,7 @@ const rounds = 7;
 const perRound = 20_000;
 const deliveries = 100_000;
 const singles = 500;
+const limits = { captures: 500, bytes: 50 * 1024 * 1024 };
 /** KiB */
 const mostMemory = (150 * 1000 * 1000) / 1024;
 const body = Buffer.alloc(2_048, '{"event":"delta.verified","data":{"delta":-42.5}} ');
@@ -114,7 +115,7 @@ async function receiver(directory: string): Promise<void> {
   let checks = 0;
   let last: string | undefined;
   const delays: number[] = [];
-  const store = await CaptureStore.open({ directory, limits: () => ({ captures: 1_000, bytes: 32 * 1024 * 1024 }) });
+  const store = await CaptureStore.open({ directory, limits: () => limits });
   const receiver = await Receiver.listen({
     port: 0,
     store,

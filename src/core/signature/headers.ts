@@ -14,8 +14,12 @@ export const eventIdHeader = "X-Event-ID";
  */
 export function headerValue(headers: HeaderList, name: string): string | undefined {
   const wanted = name.toLowerCase();
-  const values = headers.filter(([candidate]) => candidate.toLowerCase() === wanted).map(([, value]) => value);
-  return values.length === 0 ? undefined : values.join(", ");
+  let found: string | undefined;
+  for (const [candidate, value] of headers) {
+    if (candidate.length !== wanted.length || candidate.toLowerCase() !== wanted) continue;
+    found = found === undefined ? value : `${found}, ${value}`;
+  }
+  return found;
 }
 
 /**

@@ -32,11 +32,12 @@ export interface VerificationRequest {
  * @returns the values behind `v1=`, in order; parts of other schemes are left out
  */
 export function signatureValues(header: string): readonly string[] {
-  return header
-    .split(",")
-    .map((part) => part.trim())
-    .filter((part) => part.startsWith("v1="))
-    .map((part) => part.slice("v1=".length));
+  const values: string[] = [];
+  for (const part of header.split(",")) {
+    const value = part.trim();
+    if (value.startsWith("v1=")) values.push(value.slice("v1=".length));
+  }
+  return values;
 }
 
 function proven(id: string, detail: string): Cause {
