@@ -45,7 +45,10 @@ export async function pickUrl(
   });
   return new Promise((resolve) => {
     picker.onDidAccept(() => {
-      const url = picker.selectedItems[0]?.url;
+      // Who types fast accepts before the typed URL is an item.
+      const typed = picker.value.trim();
+      const [selected] = picker.selectedItems;
+      const url = selected === undefined && problem(typed) === undefined ? typed : selected?.url;
       if (url === undefined) return;
       resolve(url);
       picker.hide();
