@@ -1,16 +1,11 @@
 import * as vscode from "vscode";
-import { isPacSpaceError } from "../../core/errors";
+import { problemOf } from "../../core/errors";
 import { readTargetUrl } from "../../send/targetUrl";
 
 type UrlItem = vscode.QuickPickItem & { readonly url?: string };
 
 function problem(text: string): string | undefined {
-  try {
-    readTargetUrl(text);
-    return undefined;
-  } catch (error) {
-    return isPacSpaceError(error) ? error.message : String(error);
-  }
+  return problemOf(() => readTargetUrl(text));
 }
 
 function typedItem(text: string): UrlItem {
