@@ -32,7 +32,7 @@ function announceMany(services: Services, { wanted, taken, failed, notes }: Repl
   const left = wanted - taken - failed.length;
   if (left > 0) words.push(vscode.l10n.t("{0} were not sent, or not waited for.", left));
   if (notes.length > 0) {
-    words.push(vscode.l10n.t("PacSpace's API gives payloads laid out anew, so old signatures can't match."));
+    words.push(vscode.l10n.t("Where PacSpace's API laid a payload out anew, its old signature can't match."));
   }
   return {
     severity: taken === wanted ? "information" : "warning",
