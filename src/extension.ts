@@ -10,6 +10,7 @@ import { followLocal } from "./host/platform/followLocal";
 import { LocalPacSpace } from "./host/platform/localPacSpace";
 import { onFirstUse } from "./host/platform/onFirstUse";
 import { followOtherWindows } from "./host/platform/otherWindows";
+import { OwnMemory } from "./host/platform/ownMemory";
 import { onDidChangeSettings } from "./host/platform/settings";
 import { lazyProof } from "./host/proof/lazyProof";
 import type { Services } from "./host/services";
@@ -19,20 +20,16 @@ import { Sidebar } from "./host/tree/sidebar";
 
 /** Builds the parts and hands each what it needs. */
 export function activate(context: vscode.ExtensionContext): void {
-  const { extensionUri, globalState, globalStorageUri, secrets, subscriptions, workspaceState } = context;
+  const { extensionUri, subscriptions } = context;
+  const memory = new OwnMemory(context);
   const log = vscode.window.createOutputChannel("PacSpace", { log: true });
   const keys = new ContextKeyWriter();
   const declared = declaredCommands(context.extension);
   const bundle = (name: string): string => vscode.Uri.joinPath(extensionUri, "dist", name).fsPath;
-  const local = new LocalPacSpace(
-    bundle("local.js"),
-    vscode.Uri.joinPath(globalStorageUri, "local").fsPath,
-    workspaceState,
-    log,
-  );
+  const local = new LocalPacSpace(bundle("local.js"), memory.localFolder, memory.workspaceState, log);
   const connect = connectorOf(context, log);
-  const environments = new Environments(globalState, secrets, connect, () => local.running?.baseUrl);
-  const filters = new DeliveryFilters(globalState);
+  const environments = new Environments(memory.globalState, memory.secrets, connect, () => local.running?.baseUrl);
+  const filters = new DeliveryFilters(memory.globalState);
   const sidebar = new Sidebar(environments, filters, keys, log);
   const documents = new DeliveryDocuments(environments);
   const signatures = onFirstUse(async () => {
@@ -40,10 +37,11 @@ export function activate(context: vscode.ExtensionContext): void {
     return new SignatureChecks(() => environments.active, bundle("doctorWorker.js"));
   });
   const panels = lazyPanels(context, log, () => services);
-  const proof = lazyProof(workspaceState, () => services);
+  const proof = lazyProof(memory.workspaceState, () => services);
   const services: Services = {
     environments,
     local,
+    memory,
     sidebar,
     filters,
     documents,
@@ -70,7 +68,7 @@ export function activate(context: vscode.ExtensionContext): void {
       (error) => errorHelp(services, error),
     ),
     onDidChangeSettings(() => sidebar.settingsChanged()),
-    followOtherWindows(secrets, () => environments.active),
+    followOtherWindows(context.secrets, () => environments.active),
     // Last: it may call a command.
     followLocal(local, environments, keys),
   );

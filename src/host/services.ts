@@ -5,6 +5,7 @@ import type { InspectorPanels } from "./panel/inspectorPanels";
 import type { HandlerProof } from "./proof/handlerProof";
 import type { Environments } from "./platform/environments";
 import type { LocalPacSpace } from "./platform/localPacSpace";
+import type { OwnMemory } from "./platform/ownMemory";
 import type { SignatureChecks } from "./signatureChecks";
 import type { DeliveryFilters } from "./tree/deliveryFilters";
 import type { Sidebar } from "./tree/sidebar";
@@ -13,6 +14,7 @@ import type { Sidebar } from "./tree/sidebar";
 export interface Services {
   readonly environments: Environments;
   readonly local: LocalPacSpace;
+  readonly memory: OwnMemory;
   readonly sidebar: Sidebar;
   readonly filters: DeliveryFilters;
   readonly documents: DeliveryDocuments;

@@ -10,6 +10,7 @@ import { createWebhookCommand } from "./createWebhook";
 import { deleteWebhookCommand } from "./deleteWebhook";
 import { exportDeliveriesCommand } from "./exportDeliveries";
 import { clearDeliveryFilterCommand, filterDeliveriesCommand } from "./filterDeliveries";
+import { forgetEverythingCommand } from "./forgetEverything";
 import { generateHandlerCommand } from "./generateHandler";
 import { getWebhookCommand } from "./getWebhook";
 import { inspectDeliveryCommand } from "./inspectDelivery";
@@ -49,6 +50,7 @@ export function commandsOf(services: Services): readonly AnyCommand[] {
     copySecretCommand,
     forgetSecretCommand,
     storeSecretCommand,
+    forgetEverythingCommand,
     copyWebhookIdCommand,
     copyWebhookUrlCommand,
     listDeliveriesCommand,
