@@ -12,6 +12,7 @@ import { onFirstUse } from "./host/platform/onFirstUse";
 import { followOtherWindows } from "./host/platform/otherWindows";
 import { OwnMemory } from "./host/platform/ownMemory";
 import { onDidChangeSettings } from "./host/platform/settings";
+import { UnfinishedRetry } from "./host/platform/unfinishedRetry";
 import { lazyProof } from "./host/proof/lazyProof";
 import type { Services } from "./host/services";
 import { EnvironmentStatus } from "./host/status";
@@ -61,6 +62,7 @@ export function activate(context: vscode.ExtensionContext): void {
     panels,
     proof,
     new EnvironmentStatus(environments),
+    new UnfinishedRetry(environments, memory.retries),
     new CommandRegistry(
       declared,
       async () => (await import("./host/commands/all")).commandsOf(services),

@@ -4,6 +4,7 @@ import type * as vscode from "vscode";
 import { PacSpaceError } from "../../core/errors";
 import { Emitter } from "../../state/emitter";
 import { IndexedSecrets } from "../../state/indexedSecrets";
+import { RetryJournals } from "../../state/retryJournal";
 import { forgetAllSecrets, takeSecretInventory, type SecretInventory } from "../../state/secretInventory";
 
 /** What is kept on this machine, as numbers and names. */
@@ -34,8 +35,8 @@ export class OwnMemory {
   readonly workspaceState: vscode.Memento;
   /** The data of Local PacSpace. */
   readonly localFolder: string;
-  /** What is done of bulk retries that did not come to their end. */
-  readonly retriesFolder: string;
+  /** Bulk retries that did not come to their end. */
+  readonly retries: RetryJournals;
   readonly #folder: string;
   readonly #workspaceFolder: string | undefined;
   readonly #forgotten = new Emitter<void>();
@@ -48,7 +49,7 @@ export class OwnMemory {
     this.workspaceState = context.workspaceState;
     this.#folder = context.globalStorageUri.fsPath;
     this.localFolder = path.join(this.#folder, "local");
-    this.retriesFolder = path.join(this.#folder, "retries");
+    this.retries = new RetryJournals(path.join(this.#folder, "retries"));
     this.#workspaceFolder = context.storageUri?.fsPath;
   }
 

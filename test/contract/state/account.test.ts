@@ -4,7 +4,6 @@ import * as path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { demoAccount } from "../../../src/local/demoAccount";
 import { exportDeliveries } from "../../../src/state/actions/exportDeliveries";
-import { failedDeliveries, retryDeliveries } from "../../../src/state/actions/retryFailedDeliveries";
 import { to } from "../../misbehave/proxy";
 import { openLab, type Lab } from "./lab";
 
@@ -102,39 +101,6 @@ describe("the session", () => {
 
   test("is kept apart from other environments'", () => {
     expect([...lab.secrets.entries.keys()]).toContain("session:Local PacSpace");
-  });
-});
-
-describe("bulk retry", () => {
-  test("reads all pages, retries each once, waits as told, and tells what failed", async () => {
-    const account = lab.window();
-    const rows = await failedDeliveries(account, { event: "delta.verified" });
-    expect(rows.length).toBeGreaterThan(3);
-    const some = rows.slice(0, 4);
-    lab.proxy.reset();
-    lab.proxy.next(to("POST", "/retry"), { kind: "answer", status: 429, headers: { "retry-after": "1" }, body: "" });
-    lab.proxy.next(to("POST", `/${some[1]?.id}/retry`), { kind: "answer", status: 500, body: "" });
-    const waits: number[] = [];
-    const result = await retryDeliveries(account, some, { onWait: (ms) => waits.push(ms) });
-    expect(result.retried).toBe(3);
-    expect(result.failed.map(({ id }) => id)).toEqual([some[1]?.id]);
-    expect(result.failed[0]?.message).toMatch(/queued all the same/);
-    expect(waits).toEqual([1_000]);
-    expect(lab.proxy.count(to("POST", "/retry"))).toBe(5);
-  });
-
-  test("stops at a cancel and keeps what is done", async () => {
-    const account = lab.window();
-    const rows = await failedDeliveries(account, {});
-    const controller = new AbortController();
-    const result = await retryDeliveries(account, rows, {
-      signal: controller.signal,
-      onProgress: (done) => {
-        if (done === 2) controller.abort();
-      },
-    });
-    expect(result.retried).toBe(2);
-    expect(result.matched).toBe(rows.length);
   });
 });
 

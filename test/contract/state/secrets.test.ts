@@ -154,7 +154,7 @@ describe("the index of keys", () => {
     const storage = new MemorySecrets();
     const windows = [new IndexedSecrets(withoutList(storage)), new IndexedSecrets(withoutList(storage))];
     const names = Array.from({ length: 20 }, (_, index) => `webhook:E:${index}`);
-    await Promise.all(names.map((name, index) => windows[index % 2]?.store(name, "{}")));
+    await Promise.all(names.map(async (name, index) => windows[index % 2]?.store(name, "{}")));
     expect(new Set(await windows[0]?.keys())).toEqual(new Set(names));
     for (const name of names) await windows[1]?.delete(name);
     expect(await windows[0]?.keys()).toEqual([]);
