@@ -20,6 +20,7 @@ const parts = {
   "src/core/request/deliveryDocument.ts": "documents",
   "src/host/commands/all.ts": "commands",
   "src/host/proof/handlerProof.ts": "proof",
+  "src/state/retryJournal.ts": "retries",
 };
 
 /** A dynamic import of a part becomes a require of its bundle; any other one is an oversight. */

@@ -62,7 +62,7 @@ export function activate(context: vscode.ExtensionContext): void {
     panels,
     proof,
     new EnvironmentStatus(environments),
-    new UnfinishedRetry(environments, memory.retries),
+    new UnfinishedRetry(environments, memory),
     new CommandRegistry(
       declared,
       async () => (await import("./host/commands/all")).commandsOf(services),

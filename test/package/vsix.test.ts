@@ -58,6 +58,7 @@ describe("what ships", () => {
         "dist/local.js",
         "dist/panel.js",
         "dist/proof.js",
+        "dist/retries.js",
         "dist/signatures.js",
         "dist/webview/codicon.css",
         "dist/webview/codicon.ttf",

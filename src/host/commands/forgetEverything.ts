@@ -4,9 +4,9 @@ import * as vscode from "vscode";
 import { PacSpaceError } from "../../core/errors";
 import { lockDirectory } from "../../local/directoryLock";
 import { documentScheme } from "../documents/documentAddress";
-import type { MemoryInventory } from "../platform/ownMemory";
 import type { Services } from "../services";
 import type { Command } from "./command";
+import { forgetAll, takeInventory, type MemoryInventory } from "./memoryInventory";
 import { confirmLoss, requireConfirmation } from "./prompts";
 
 type Forgotten = Omit<MemoryInventory, "environments">;
@@ -23,7 +23,7 @@ function inWords({ sessions, secrets, earlierSecrets, remembered, files }: Forgo
 }
 
 async function confirmed(services: Services): Promise<true | undefined> {
-  const inventory = await services.memory.inventory();
+  const inventory = await takeInventory(services.memory);
   const message = vscode.l10n.t("Forget everything that Webhooks for PacSpace keeps on this machine?");
   const detail = vscode.l10n.t(
     "Lost for good: {0}. They belong to: {1}. PacSpace never shows a webhook's secret again, so this may be the only copy; webhooks that are still in use have to be created anew. Local PacSpace is stopped. Settings stay, and what other workspaces remember, which holds no secret.",
@@ -73,7 +73,7 @@ export function forgetEverythingCommand(services: Services): Command<true, { for
       await requireFree(memory.localFolder);
       await closeEditors();
       await services.account().signOut();
-      const { environments: _names, ...forgotten } = await memory.forget();
+      const { environments: _names, ...forgotten } = await forgetAll(memory);
       await environments.startAnew();
       return { forgotten };
     },

@@ -53,7 +53,7 @@ function count(number: number): string {
 /** What was left unfinished comes first: a person may go on with it, or begin anew. */
 async function ask(services: Services): Promise<BulkRetry | undefined> {
   const { name, storageKey } = services.account().environment;
-  const left = await services.memory.retries.unfinished(storageKey);
+  const left = await (await services.memory.retries()).unfinished(storageKey);
   if (left === undefined) return countAndConfirm(services);
   const [resume, anew] = [vscode.l10n.t("Resume"), vscode.l10n.t("Start Over")];
   const chosen = await vscode.window.showWarningMessage(
@@ -108,8 +108,9 @@ export function retryFailedDeliveriesCommand(services: Services): Command<BulkRe
         : (wish.deliveries ?? (await failedDeliveries(account, wish.filter, task.signal)));
       if (rows?.length === 0) return { matched: 0, retried: 0, failed: [] };
       const ids = rows?.map(({ id }) => id);
+      const retries = await services.memory.retries();
       try {
-        return await services.memory.retries.run(account.environment.storageKey, ids, (journal) =>
+        return await retries.run(account.environment.storageKey, ids, (journal) =>
           retryDeliveries(account, journal, {
             signal: task.signal,
             onProgress: (progress) => task.report(inWords(progress), (progress.done / progress.of) * 100),

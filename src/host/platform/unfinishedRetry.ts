@@ -1,8 +1,9 @@
+import { readdir } from "node:fs/promises";
 import * as vscode from "vscode";
 import type { Account } from "../../state/account";
-import type { RetryJournals } from "../../state/retryJournal";
 import type { Environments } from "./environments";
 import { Disposable } from "./lifecycle";
+import type { OwnMemory } from "./ownMemory";
 
 /** Offers, once for each environment, to go on with a bulk retry that a closed window has left unfinished. */
 export class UnfinishedRetry extends Disposable {
@@ -11,7 +12,7 @@ export class UnfinishedRetry extends Disposable {
 
   constructor(
     environments: Environments,
-    private readonly retries: RetryJournals,
+    private readonly memory: OwnMemory,
   ) {
     super();
     this.register(environments.onDidChange((account) => this.#follow(account)));
@@ -29,7 +30,8 @@ export class UnfinishedRetry extends Disposable {
   async #look({ environment: { name, storageKey } }: Account): Promise<void> {
     if (this.#looked.has(storageKey)) return;
     this.#looked.add(storageKey);
-    const left = await this.retries.unfinished(storageKey);
+    const files = await readdir(this.memory.retriesFolder).catch(() => []);
+    const left = files.length === 0 ? undefined : await (await this.memory.retries()).unfinished(storageKey);
     if (left === undefined || this.isDisposed) return;
     const resume = vscode.l10n.t("Resume…");
     const discard = vscode.l10n.t("Discard");
