@@ -38,11 +38,9 @@ export async function takeSecretInventory(backend: SecretBackend): Promise<Secre
 
 /**
  * Forgets every secret of every environment, and reads back that none is left.
- * @returns what there was
  * @throws PacSpaceError `conflict` when something is still there
  */
-export async function forgetAllSecrets(backend: SecretBackend): Promise<SecretInventory> {
-  const before = await takeSecretInventory(backend);
+export async function forgetAllSecrets(backend: SecretBackend): Promise<void> {
   for (const key of await backend.keys()) await backend.delete(key);
   const left = await backend.keys();
   if (left.length > 0) {
@@ -51,5 +49,4 @@ export async function forgetAllSecrets(backend: SecretBackend): Promise<SecretIn
       `VS Code's secret storage still has ${left.length} entries: another window may be storing some. Close other windows and try again.`,
     );
   }
-  return before;
 }

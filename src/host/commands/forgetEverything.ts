@@ -72,8 +72,9 @@ export function forgetEverythingCommand(services: Services): Command<true, { for
       await local.stop();
       await requireFree(memory.localFolder);
       await closeEditors();
+      const { environments: _names, ...forgotten } = await takeInventory(memory);
       await services.account().signOut();
-      const { environments: _names, ...forgotten } = await forgetAll(memory);
+      await forgetAll(memory);
       await environments.startAnew();
       return { forgotten };
     },

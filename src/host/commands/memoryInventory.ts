@@ -30,11 +30,9 @@ export async function takeInventory(memory: OwnMemory): Promise<MemoryInventory>
 
 /**
  * Forgets all of it, and reads back that nothing is left.
- * @returns what there was
  * @throws PacSpaceError `conflict` when something is still there
  */
-export async function forgetAll(memory: OwnMemory): Promise<MemoryInventory> {
-  const before = await takeInventory(memory);
+export async function forgetAll(memory: OwnMemory): Promise<void> {
   await forgetAllSecrets(memory.secrets);
   for (const memento of [memory.globalState, memory.workspaceState]) {
     for (const key of memento.keys()) await memento.update(key, undefined);
@@ -48,5 +46,4 @@ export async function forgetAll(memory: OwnMemory): Promise<MemoryInventory> {
       `Not all is forgotten: ${left.remembered} entries of the state and ${left.files} files are still there. Close other windows and try again.`,
     );
   }
-  return before;
 }
