@@ -135,9 +135,12 @@ describe("secrets of every kind, through every command", () => {
     listDeliveries: () => worked("listDeliveries"),
     loadMoreWebhooks: () => worked("loadMoreWebhooks"),
     loadMoreDeliveries: () => worked("loadMoreDeliveries"),
-    filterDeliveries: () => worked("filterDeliveries", { event: "canary.marker" }),
     clearDeliveryFilter: () => worked("clearDeliveryFilter"),
-    inspectDelivery: () => worked("inspectDelivery", { id: delivery.id }),
+    filterDeliveries: () => worked("filterDeliveries", { event: "canary.marker" }),
+    inspectDelivery: async () => {
+      await worked("inspectDelivery", { id: delivery.id });
+      await until("the panel is sent something", () => recording.posted.length > 0);
+    },
     openDeliveryDocument: () => worked("openDeliveryDocument", { id: delivery.id, part: "request" }),
     copyAsCurl: () => worked("copyAsCurl", { id: delivery.id }),
     copyAsHttp: () => worked("copyAsHttp", { id: delivery.id }),
@@ -155,7 +158,11 @@ describe("secrets of every kind, through every command", () => {
       await worked("verifySignature", check);
       await tried("verifySignature", { ...check, secret: given["a secret to check with"], webhookId: id });
       // In the panel, with the stored keys.
+      const before = recording.posted.length;
       await vscode.commands.executeCommand("pacspace.verifySignature", deliveryNode(delivery, undefined, ""));
+      await until("the panel is sent an answer", () =>
+        recording.posted.slice(before).some((message) => JSON.stringify(message).includes("verdict")),
+      );
     },
     proveHandler: () => tried("proveHandler", { url, secret: given["a handler's secret"], timeoutMs: 2_000 }),
     generateHandler: () =>
@@ -217,7 +224,6 @@ describe("secrets of every kind, through every command", () => {
     canaries.push(...sessionCookies());
     finds.push(...scanValue("a message to a webview", recording.posted, canaries));
     finds.push(...scanValue("a message to a person", recording.said, canaries));
-    assert.ok(recording.posted.length > 0, "nothing was recorded: the extension has another window object");
     assert.deepEqual(finds, []);
   });
 
@@ -235,7 +241,7 @@ describe("secrets of every kind, through every command", () => {
     await until("the log and the state are written", async () => {
       const marks = [
         { name: "filter", text: "canary.marker" },
-        { name: "log", text: "pacspace.compareAttempts: " },
+        { name: "log", text: "pacspace.signIn: auth: " },
       ];
       const found = await scanFiles(stateDir, marks, (file) => /\.js$|\/Cache/.test(file));
       return found.some((find) => find.startsWith("log")) && found.some((find) => find.startsWith("filter"));

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { readdir, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import type { Verdict } from "../../src/core/model/verdict";
-import { activated, call, failure, startLocal } from "./support";
+import { activated, call, extensionFolder, failure, startLocal } from "./support";
 
 interface Forgotten {
   readonly forgotten: {
@@ -15,17 +15,6 @@ interface Forgotten {
 }
 
 const nothing = { sessions: 0, secrets: 0, earlierSecrets: 0, remembered: 0, files: 0 };
-
-/** Where Local PacSpace keeps the demo account. */
-async function demoFolder(): Promise<string> {
-  const stateDir = process.env.PACSPACE_STATE_DIR ?? "";
-  const folders = await readdir(stateDir, { recursive: true });
-  const found = folders.find((name) =>
-    name.endsWith(path.join("pacspace-webhooks.pacspace-webhooks", "local", "demo")),
-  );
-  assert.ok(found);
-  return path.join(stateDir, found);
-}
 
 describe("forgetting everything", () => {
   before(async () => {
@@ -41,7 +30,7 @@ describe("forgetting everything", () => {
 
   it("refuses while another window's Local PacSpace has its data open, and forgets nothing then", async () => {
     await call("stopLocal");
-    const lock = path.join(await demoFolder(), "lock");
+    const lock = path.join(await extensionFolder(), "local/demo/lock");
     await writeFile(lock, String(process.ppid));
     assert.match(
       await failure("forgetEverything", { confirmed: true }),
