@@ -4,11 +4,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Page } from "playwright-core";
 import { demoAccount } from "../../src/local/demoAccount";
-import { answerDialog, clearNotifications, notification } from "./harness/messages";
+import { answerDialog, clearNotifications, dialog, notification } from "./harness/messages";
 import { answer, palette, pick } from "./harness/quickInput";
 import { until } from "./harness/until";
 import { revealRow, rowMenu, treeRow, treeRows, welcome } from "./harness/views";
-import { comeBack, goAway, readClipboard, writeClipboard } from "./harness/workbench";
+import { comeBack, goAway, readClipboard, screenshot, statusBarItem, writeClipboard } from "./harness/workbench";
 import { signedIn, theSession, webhooks } from "./stage";
 
 /** The demo account's webhook whose secret nobody has kept. */
@@ -126,6 +126,25 @@ describe("what a window started", () => {
     const pid = await localPid();
     process.kill(parentOf(pid), "SIGKILL");
     await until("Local PacSpace has ended", () => Promise.resolve(!isAlive(pid)));
+    await page.close();
+  });
+});
+
+describe("forgetting everything, by hand", () => {
+  it("is asked with what is lost, and leaves nothing", async () => {
+    const page = await signedIn();
+    await palette(page, "PacSpace: Forget Everything…");
+    const question = await (await dialog(page)).innerText();
+    assert.match(question, /\d+ sessions, \d+ webhook secrets, \d+ earlier ones/);
+    assert.match(question, /They belong to: .*Local PacSpace/);
+    await screenshot(page, "forget-everything");
+    await answerDialog(page, "Cancel");
+    await treeRows(page, webhooks).first().waitFor();
+    await palette(page, "PacSpace: Forget Everything…");
+    await answerDialog(page, "Forget Everything");
+    await notification(page, "It was read back that nothing is left");
+    await welcome(page, webhooks).getByRole("button", { name: "Sign In" }).waitFor();
+    await statusBarItem(page, "Production").waitFor();
     await page.close();
   });
 });
