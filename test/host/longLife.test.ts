@@ -14,7 +14,7 @@ const rounds = Number(process.env.LONG_LIFE_ROUNDS ?? 500);
 /** Rounds after which all code is loaded and all caches are filled. */
 const warmUp = 150;
 /** A panel or a document is opened in every so many rounds: VS Code itself is the slow one there. */
-const openEvery = 10;
+const openEvery = 20;
 
 v8.setFlagsFromString("--expose-gc");
 const collectGarbage = vm.runInNewContext("gc") as () => void;
