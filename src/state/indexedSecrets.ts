@@ -31,15 +31,18 @@ export class IndexedSecrets implements SecretBackend {
 
   constructor(private readonly storage: SecretStore) {}
 
+  /** An entry as it is stored now. */
   get(key: string): PromiseLike<string | undefined> {
     return this.storage.get(key);
   }
 
+  /** Stores an entry, after its name. */
   async store(key: string, value: string): Promise<void> {
     await this.#writes.run(() => this.#enter(key));
     await this.storage.store(key, value);
   }
 
+  /** Deletes an entry, and then its name. */
   async delete(key: string): Promise<void> {
     await this.storage.delete(key);
     await this.#writes.run(async () => {

@@ -47,6 +47,8 @@ function parsed(line: string): unknown {
 export class RetryJournal {
   readonly #outcomes = new Map<string, string | undefined>();
   #handle: FileHandle | undefined;
+  /** Which process works on it, as its last line about that says. */
+  #owner: Readonly<Record<string, unknown>> = {};
 
   private constructor(
     private readonly file: string,
@@ -56,6 +58,11 @@ export class RetryJournal {
     readonly startedAt: string,
   ) {}
 
+  /**
+   * Begins one in place of what was left there.
+   * @param ids deliveries' ids, each once
+   * @throws PacSpaceError `invalid` when the file can't be written
+   */
   static async begin(file: string, ids: readonly string[]): Promise<RetryJournal> {
     const journal = new RetryJournal(file, ids, new Date().toISOString());
     await mkdir(path.dirname(file), { recursive: true, mode: 0o700 }).catch((error: unknown) => {
@@ -78,8 +85,6 @@ export class RetryJournal {
     for (const line of lines) journal.#take(recordOf(parsed(line)));
     return journal;
   }
-
-  #owner: Readonly<Record<string, unknown>> = {};
 
   #take(line: Readonly<Record<string, unknown>>): void {
     if (numberField(line, "pid") !== undefined) this.#owner = line;
@@ -107,6 +112,7 @@ export class RetryJournal {
     return this.ids.filter((id) => !this.#outcomes.has(id));
   }
 
+  /** Those that have one, in the order in which they were sent. */
   get outcomes(): readonly RetryOutcome[] {
     return [...this.#outcomes].map(([id, message]) => ({ id, ...(message !== undefined && { message }) }));
   }

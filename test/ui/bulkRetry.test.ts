@@ -5,7 +5,7 @@ import { MisbehavingProxy, to } from "../misbehave/proxy";
 import { answerDialog, clearNotifications, clickNotification, dialog, notification } from "./harness/messages";
 import { answer, palette, pick } from "./harness/quickInput";
 import { treeRows } from "./harness/views";
-import { screenshot } from "./harness/workbench";
+import { screenshot, statusBarItem } from "./harness/workbench";
 import { deliveries, signedIn } from "./stage";
 
 const retry = to("POST", "/retry");
@@ -21,7 +21,8 @@ describe("a bulk retry, by hand", () => {
     proxy = await MisbehavingProxy.start("http://127.0.0.1:4400");
     await palette(page, "PacSpace: Switch Environment…");
     await pick(page, "Another address…");
-    await answer(page, "Another PacSpace", proxy.baseUrl);
+    await answer(page, "Its address, as your dashboard shows it", proxy.baseUrl);
+    await statusBarItem(page, new URL(proxy.baseUrl).host).waitFor();
     await palette(page, "PacSpace: Sign In…");
     await pick(page, "Email and password");
     await answer(page, "Email", demoAccount.email);

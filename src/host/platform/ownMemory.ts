@@ -3,6 +3,7 @@ import type * as vscode from "vscode";
 import { Emitter } from "../../state/emitter";
 import { IndexedSecrets } from "../../state/indexedSecrets";
 import { onFirstUse } from "./onFirstUse";
+import { sharedSecrets } from "./secretRelay";
 
 /** All that the extension keeps beside its settings. One part names it all, so that it can be forgotten whole. */
 export class OwnMemory {
@@ -26,7 +27,7 @@ export class OwnMemory {
 
   constructor(context: vscode.ExtensionContext) {
     const { fsPath } = context.globalStorageUri;
-    this.secrets = new IndexedSecrets(context.secrets);
+    this.secrets = new IndexedSecrets(sharedSecrets(context));
     this.globalState = context.globalState;
     this.workspaceState = context.workspaceState;
     this.folders = [fsPath, ...(context.storageUri === undefined ? [] : [context.storageUri.fsPath])];

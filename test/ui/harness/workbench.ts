@@ -56,13 +56,3 @@ export async function writeClipboard(page: Page, text: string): Promise<void> {
 export function statusBarItem(page: Page, text: string): Locator {
   return page.locator(".part.statusbar .statusbar-item").filter({ hasText: text });
 }
-
-/** Tells a window that another one has the focus. In a browser without a screen every window has it otherwise. */
-export async function goAway(page: Page): Promise<void> {
-  await page.evaluate("document.hasFocus = () => false; window.dispatchEvent(new Event('blur'))");
-}
-
-/** Tells a window that it has the focus again. */
-export async function comeBack(page: Page): Promise<void> {
-  await page.evaluate("delete document.hasFocus; window.dispatchEvent(new Event('focus'))");
-}
