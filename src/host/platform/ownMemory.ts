@@ -1,9 +1,9 @@
 import * as path from "node:path";
-import type * as vscode from "vscode";
+import * as vscode from "vscode";
 import { Emitter } from "../../state/emitter";
-import { IndexedSecrets } from "../../state/indexedSecrets";
+import { IndexedSecrets, type SecretStore } from "../../state/indexedSecrets";
 import { onFirstUse } from "./onFirstUse";
-import { sharedSecrets } from "./secretRelay";
+import { SecretRelay } from "./secretRelay";
 
 /** All that the extension keeps beside its settings. One part names it all, so that it can be forgotten whole. */
 export class OwnMemory {
@@ -34,4 +34,14 @@ export class OwnMemory {
     this.localFolder = path.join(fsPath, "local");
     this.retriesFolder = path.join(fsPath, "retries");
   }
+}
+
+/** SecretStorage, in step with other windows where VS Code itself doesn't see to that. */
+function sharedSecrets({ secrets, globalStorageUri, subscriptions }: vscode.ExtensionContext): SecretStore {
+  // Windows has no sockets in the file system, and seldom serves VS Code to a browser.
+  if (vscode.env.uiKind !== vscode.UIKind.Web || process.platform === "win32") return secrets;
+  // Another browser has a storage of its own.
+  const relay = new SecretRelay(secrets, `${vscode.env.machineId}|${globalStorageUri.fsPath}`);
+  subscriptions.push(relay);
+  return relay;
 }

@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { lstat, mkdir, readdir, rm } from "node:fs/promises";
 import * as net from "node:net";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { json } from "node:stream/consumers";
-import * as vscode from "vscode";
 import { recordOf, textField } from "../../core/model/fields";
 import type { SecretStore } from "../../state/indexedSecrets";
 import { Disposable } from "./lifecycle";
@@ -13,10 +12,9 @@ import { Disposable } from "./lifecycle";
 const patienceMs = 1_000;
 
 /** A place for sockets that no other user of the machine can reach; undefined where there is none. */
-async function privateFolder(context: vscode.ExtensionContext): Promise<string | undefined> {
-  // A socket's path has room for a hundred characters. Only windows of one browser's profile share their secrets.
-  const scope = [vscode.env.machineId, context.globalStorageUri.fsPath, process.getuid?.()].join("|");
-  const name = createHash("sha256").update(scope).digest("hex").slice(0, 16);
+async function privateFolder(scope: string): Promise<string | undefined> {
+  // A socket's path has room for a hundred characters.
+  const name = createHash("sha256").update(`${process.getuid?.()}|${scope}`).digest("hex").slice(0, 16);
   const folder = path.join(tmpdir(), `pacspace-${name}`);
   await mkdir(folder, { mode: 0o700 }).catch(() => undefined);
   const entry = await lstat(folder).catch(() => undefined);
@@ -31,19 +29,21 @@ async function privateFolder(context: vscode.ExtensionContext): Promise<string |
  */
 export class SecretRelay extends Disposable implements SecretStore {
   readonly #folder: Promise<string | undefined>;
+  readonly #name = `${randomBytes(8).toString("hex")}.sock`;
   readonly #server: net.Server;
 
+  /** @param scope what only windows that share their secrets have in common */
   constructor(
-    private readonly storage: vscode.SecretStorage & Pick<SecretStore, "keys">,
-    context: vscode.ExtensionContext,
+    private readonly storage: SecretStore,
+    scope: string,
   ) {
     super();
     this.#server = net.createServer({ allowHalfOpen: true }, (socket) => void this.#take(socket));
     this.#server.on("error", () => undefined);
     this.register({ dispose: () => this.#server.close() });
-    this.#folder = privateFolder(context);
+    this.#folder = privateFolder(scope);
     void this.#folder.then((folder) => {
-      if (folder !== undefined && !this.isDisposed) this.#server.listen(path.join(folder, `${process.pid}.sock`));
+      if (folder !== undefined && !this.isDisposed) this.#server.listen(path.join(folder, this.#name));
     });
   }
 
@@ -83,7 +83,7 @@ export class SecretRelay extends Disposable implements SecretStore {
     const folder = await this.#folder;
     if (folder === undefined) return;
     const names = await readdir(folder).catch(() => []);
-    const others = names.filter((name) => name !== `${process.pid}.sock`);
+    const others = names.filter((name) => name !== this.#name);
     await Promise.all(others.map((name) => send(path.join(folder, name), JSON.stringify(change))));
   }
 }
@@ -101,13 +101,4 @@ function send(socketPath: string, message: string): Promise<void> {
     socket.on("close", () => resolve());
     socket.resume();
   });
-}
-
-/** SecretStorage, in step with other windows where VS Code itself doesn't see to that. */
-export function sharedSecrets(context: vscode.ExtensionContext): SecretStore {
-  // Windows has no sockets in the file system, and serves VS Code to a browser seldom.
-  if (vscode.env.uiKind !== vscode.UIKind.Web || process.platform === "win32") return context.secrets;
-  const relay = new SecretRelay(context.secrets, context);
-  context.subscriptions.push(relay);
-  return relay;
 }
