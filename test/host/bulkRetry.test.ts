@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
-import { readdir } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import * as path from "node:path";
 import * as vscode from "vscode";
 import type { Delivery } from "../../src/core/model/delivery";
 import { TextLists } from "../../src/host/documents/textLists";
 import { roughDuration } from "../../src/host/tree/times";
+import { demoAccount } from "../../src/local/demoAccount";
 import { RetryJournals } from "../../src/state/retryJournal";
-import { activated, call, extensionFolder, failure, startLocal } from "./support";
+import { startRecording } from "./recording";
+import { activated, call, extensionFolder, failure, startLocal, until } from "./support";
 
 describe("a bulk retry that was not finished", () => {
   before(async () => {
@@ -43,6 +45,28 @@ describe("a bulk retry that was not finished", () => {
     );
     assert.match(result.failed[0]?.message ?? "", /window was closed/);
     assert.deepEqual(await readdir(folder), []);
+  });
+
+  it("is offered once a window works in its environment again", async () => {
+    const { baseUrl } = await startLocal("demo");
+    // The same server by another name is an environment that this window has not been in.
+    const elsewhere = baseUrl.replace("127.0.0.1", "localhost");
+    const folder = path.join(await extensionFolder(), "retries");
+    await new RetryJournals(folder).run(elsewhere, ["evt_1", "evt_2"], (journal) => journal.sending("evt_1"));
+    const recording = startRecording();
+    try {
+      await call("switchEnvironment", { baseUrl: elsewhere });
+      await call("signIn", { method: "password", ...demoAccount });
+      await call("refresh");
+      await until("the retry is offered", () => recording.said.length > 0);
+      await call("refresh");
+      assert.equal(recording.said.length, 1);
+      assert.match(JSON.stringify(recording.said), /was not finished: 1 of 2 are done.*Resume….*Discard/);
+    } finally {
+      recording.stop();
+      await rm(folder, { recursive: true });
+      await startLocal("demo");
+    }
   });
 
   it("shows what failed as a document that nobody has to save", async () => {
