@@ -22,6 +22,7 @@ const parts = {
   "src/host/proof/handlerProof.ts": "proof",
   "src/host/receiver/receiverDesk.ts": "receiver",
   "src/host/sending/sending.ts": "sending",
+  "src/state/retryJournal.ts": "retries",
 };
 
 /** A dynamic import of a part becomes a require of its bundle; any other one is an oversight. */

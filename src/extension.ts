@@ -11,6 +11,8 @@ import { followLocal } from "./host/platform/followLocal";
 import { LocalPacSpace } from "./host/platform/localPacSpace";
 import { onFirstUse } from "./host/platform/onFirstUse";
 import { followOtherWindows } from "./host/platform/otherWindows";
+import { OwnMemory } from "./host/platform/ownMemory";
+import { UnfinishedRetry } from "./host/platform/unfinishedRetry";
 import { lazyProof } from "./host/proof/lazyProof";
 import { LazyReceiver } from "./host/receiver/lazyReceiver";
 import { lazySending } from "./host/sending/lazySending";
@@ -22,22 +24,18 @@ import { Sidebar } from "./host/tree/sidebar";
 
 /** Builds the parts and hands each what it needs. */
 export function activate(context: vscode.ExtensionContext): void {
-  const { extensionUri, globalState, globalStorageUri, secrets, subscriptions, workspaceState } = context;
+  const { extensionUri, subscriptions } = context;
+  const memory = new OwnMemory(context);
   const log = vscode.window.createOutputChannel("PacSpace", { log: true });
   const keys = new ContextKeyWriter();
   const declared = declaredCommands(context.extension);
   const bundle = (name: string): string => vscode.Uri.joinPath(extensionUri, "dist", name).fsPath;
-  const local = new LocalPacSpace(
-    bundle("local.js"),
-    vscode.Uri.joinPath(globalStorageUri, "local").fsPath,
-    workspaceState,
-    log,
-  );
+  const local = new LocalPacSpace(bundle("local.js"), memory.localFolder, memory.workspaceState, log);
   const connect = connectorOf(context, log);
-  const environments = new Environments(globalState, secrets, connect, () => local.running?.baseUrl);
-  const filters = new DeliveryFilters(globalState);
+  const environments = new Environments(memory.globalState, memory.secrets, connect, () => local.running?.baseUrl);
+  const filters = new DeliveryFilters(memory.globalState);
   const sidebar = new Sidebar(environments, filters, keys, log);
-  const receiver = new LazyReceiver(context, environments, log);
+  const receiver = new LazyReceiver(memory, environments, log);
   const captures = new CapturesView(receiver, environments, keys, log);
   const deliveries = new DeliveryLookup(environments, receiver);
   const documents = new DeliveryDocuments(environments, deliveries);
@@ -45,12 +43,13 @@ export function activate(context: vscode.ExtensionContext): void {
     const { SignatureChecks } = await import("./host/signatureChecks");
     return new SignatureChecks(() => environments.active, deliveries, bundle("doctorWorker.js"));
   });
-  const sending = lazySending(workspaceState, () => services);
+  const sending = lazySending(memory.workspaceState, () => services);
   const panels = lazyPanels(context, log, () => services);
-  const proof = lazyProof(workspaceState, () => services);
+  const proof = lazyProof(memory.workspaceState, () => services);
   const services: Services = {
     environments,
     local,
+    memory,
     sidebar,
     filters,
     receiver,
@@ -78,13 +77,14 @@ export function activate(context: vscode.ExtensionContext): void {
     proof,
     sending,
     new EnvironmentStatus(environments),
+    new UnfinishedRetry(environments, memory),
     new CommandRegistry(
       declared,
       async () => (await import("./host/commands/all")).commandsOf(services),
       log,
       (error) => errorHelp(services, error),
     ),
-    followOtherWindows(secrets, () => environments.active),
+    followOtherWindows(context.secrets, () => environments.active),
     // Last: it may call a command.
     followLocal(local, environments, keys),
   );

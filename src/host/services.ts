@@ -6,6 +6,7 @@ import type { InspectorPanels } from "./panel/inspectorPanels";
 import type { HandlerProof } from "./proof/handlerProof";
 import type { Environments } from "./platform/environments";
 import type { LocalPacSpace } from "./platform/localPacSpace";
+import type { OwnMemory } from "./platform/ownMemory";
 import type { LazyReceiver } from "./receiver/lazyReceiver";
 import type { Sending } from "./sending/sending";
 import type { SignatureChecks } from "./signatureChecks";
@@ -17,6 +18,7 @@ import type { Sidebar } from "./tree/sidebar";
 export interface Services {
   readonly environments: Environments;
   readonly local: LocalPacSpace;
+  readonly memory: OwnMemory;
   readonly sidebar: Sidebar;
   readonly filters: DeliveryFilters;
   /** The receiver, loaded on first use. */

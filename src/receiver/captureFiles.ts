@@ -153,6 +153,8 @@ export class CaptureFiles {
     const number = (this.#count++ + 36 ** 3).toString(36);
     const name = `batch_${Date.now().toString(36)}${number}_${this.#mark}.captures`;
     const unfinished = path.join(this.directory, name.replace(/captures$/, "tmp"));
+    // Whoever forgets all that is kept here takes the folder, too.
+    await mkdir(this.directory, { recursive: true, mode: 0o700 });
     const file = await open(unfinished, "wx", 0o600);
     try {
       for (let at = 0; at < ids.length; at += capturesAtOnce) {

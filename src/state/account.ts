@@ -73,12 +73,14 @@ export class Account {
   }
 
   /**
-   * The client, for a call that needs a session.
+   * The client, for a call that needs a session: the one that is stored now, for another window may have signed out or
+   * in anew.
    * @throws PacSpaceError `auth`, before anything is sent, when there is none
    */
   async signedInApi(): Promise<PacSpaceApi> {
     const api = await this.api();
-    if (api.exportSession() !== undefined || (await this.#session.adopt(api))) return api;
+    await this.#rereadSession();
+    if (api.exportSession() !== undefined) return api;
     this.#become({ kind: "signedOut", expired: false });
     throw new PacSpaceError("auth", `You are not signed in to ${this.environment.name}. Sign in first.`);
   }
@@ -102,7 +104,7 @@ export class Account {
       this.observe(error);
       throw error;
     } finally {
-      await this.flush();
+      await this.#keep();
     }
   }
 
@@ -124,12 +126,18 @@ export class Account {
     if (this.#api !== undefined && !this.#closed) await this.#session.flush(await this.#api);
   }
 
+  /** Stores the jar; where the storage refuses, it lives as long as this window, and what was done is done. */
+  async #keep(): Promise<void> {
+    await this.flush().catch(() => undefined);
+  }
+
   /**
    * Signs in: fills the jar by `enter`, then checks it against a protected route.
    * @throws PacSpaceError `auth` when PacSpace doesn't take the session; the one before is kept then
    */
   async signIn(enter: (api: PacSpaceApi) => Promise<void>): Promise<void> {
     const api = await this.api();
+    await this.#session.adopt(api);
     const before = api.exportSession();
     try {
       await enter(api);
@@ -139,7 +147,7 @@ export class Account {
       if (before === undefined) this.#become({ kind: "signedOut", expired: false });
       throw error;
     } finally {
-      await this.flush();
+      await this.#keep();
     }
     this.#become({ kind: "signedIn" });
   }
@@ -159,7 +167,9 @@ export class Account {
    * @returns whether the jar holds one
    */
   async hasSession(): Promise<boolean> {
-    const present = (await this.api()).exportSession() !== undefined;
+    const api = await this.api();
+    await this.#rereadSession();
+    const present = api.exportSession() !== undefined;
     if (!present) this.#become({ kind: "signedOut", expired: false });
     return present;
   }
@@ -199,7 +209,7 @@ export class Account {
 
   /** Ends all requests and forgets all rows; what is stored stays. */
   async close(): Promise<void> {
-    await this.flush().catch(() => undefined);
+    await this.#keep();
     this.#closed = true;
     this.webhooks.clear();
     this.deliveries.clear();

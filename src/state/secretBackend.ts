@@ -3,4 +3,6 @@ export interface SecretBackend {
   get(key: string): PromiseLike<string | undefined>;
   store(key: string, value: string): PromiseLike<void>;
   delete(key: string): PromiseLike<void>;
+  /** The keys of all that was stored and not deleted since; an entry that got lost may be among them. */
+  keys(): PromiseLike<readonly string[]>;
 }

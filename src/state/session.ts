@@ -19,10 +19,14 @@ export class SessionKeeper {
     return `session:${this.environmentKey}`;
   }
 
-  /** The jar as it was last stored; undefined when there is none. */
+  /** The jar as it was last stored; undefined when there is none, or when the storage doesn't give it. */
   async read(): Promise<string | undefined> {
-    this.#written = await this.backend.get(this.entry);
+    this.#written = await this.#stored().catch(() => undefined);
     return this.#written;
+  }
+
+  async #stored(): Promise<string | undefined> {
+    return this.backend.get(this.entry);
   }
 
   /**
@@ -34,7 +38,7 @@ export class SessionKeeper {
       await this.#writing;
       const known = this.#written;
       const held = api.exportSession();
-      const stored = await this.backend.get(this.entry);
+      const stored = await this.#stored().catch(() => known);
       if (stored === known) return false;
       // What this window did while the storage was read is newer than what was read.
       const isStale = this.#writing !== undefined || known !== this.#written || held !== api.exportSession();
@@ -45,7 +49,10 @@ export class SessionKeeper {
     }
   }
 
-  /** Stores the jar if it changed. Calls made while a write runs share the one write that follows. */
+  /**
+   * Stores the jar if it changed. Calls made while a write runs share the one write that follows. A session that another
+   * window has changed meanwhile is the newer one: cookies of an answer to the one before don't bring that back.
+   */
   flush(api: PacSpaceApi): Promise<void> {
     this.#writing ??= this.#write(api).finally(() => {
       this.#writing = undefined;
@@ -56,6 +63,12 @@ export class SessionKeeper {
   async #write(api: PacSpaceApi): Promise<void> {
     // The jar may change while a write is under way: repeat until what is stored is what it holds.
     for (let jar = api.exportSession(); jar !== this.#written; jar = api.exportSession()) {
+      const stored = await this.#stored();
+      if (stored !== this.#written) {
+        this.#written = stored;
+        api.importSession(stored);
+        return;
+      }
       if (jar === undefined) await this.backend.delete(this.entry);
       else await this.backend.store(this.entry, jar);
       this.#written = jar;

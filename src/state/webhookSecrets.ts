@@ -1,7 +1,8 @@
-import { PacSpaceError, invalidInput } from "../core/errors";
+import { invalidInput, PacSpaceError } from "../core/errors";
 import { arrayField, recordOf, textField } from "../core/model/fields";
 import { Emitter } from "../core/emitter";
 import type { SecretBackend } from "./secretBackend";
+import { Serial } from "./serial";
 
 export interface StoredSecret {
   readonly secret: string;
@@ -9,8 +10,14 @@ export interface StoredSecret {
   readonly previous: readonly string[];
 }
 
-function readStored(text: string | undefined): StoredSecret | undefined {
-  if (text === undefined) return undefined;
+/** What became of a webhook's secret: its entry is gone, is no entry of ours, or the storage did not give it. */
+export interface SecretTrouble {
+  readonly id: string;
+  readonly kind: "lost" | "damaged" | "unreadable";
+}
+
+/** Reads an entry of SecretStorage; undefined for one that is none of ours. */
+export function readStoredSecret(text: string): StoredSecret | undefined {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -24,26 +31,19 @@ function readStored(text: string | undefined): StoredSecret | undefined {
   return { secret, previous };
 }
 
-function readIds(text: string | undefined): readonly string[] {
-  try {
-    const value: unknown = JSON.parse(text ?? "[]");
-    return Array.isArray(value) ? value.filter((id) => typeof id === "string") : [];
-  } catch {
-    return [];
-  }
-}
-
 /**
  * The secrets of one environment's webhooks. Each has an entry of its own, so that two windows that store at the same
- * moment can't undo each other; the index of ids is a help for enumeration only, and ids known from elsewhere are
- * looked up as well. Nothing is cached but which ids have a secret: another window may have changed the rest.
+ * moment can't undo each other. Nothing is cached but which ids have a secret: another window may have changed the rest.
  */
 export class WebhookSecrets {
   readonly #changed = new Emitter<string>();
+  readonly #troubled = new Emitter<SecretTrouble>();
   readonly #known = new Map<string, boolean>();
   /** Fires with the id of a webhook of which it becomes known that it has a secret, another one, or none any more. */
   readonly onDidChange = this.#changed.event;
-  #writes: Promise<unknown> = Promise.resolve();
+  /** Fires when a secret that was stored can't be had; it counts as none, and all else goes on. */
+  readonly onDidFindTrouble = this.#troubled.event;
+  readonly #writes = new Serial();
 
   /** @param environmentKey under which the environment's things are kept apart */
   constructor(
@@ -53,10 +53,6 @@ export class WebhookSecrets {
 
   #entry(id: string): string {
     return `webhook:${this.environmentKey}:${id}`;
-  }
-
-  get #index(): string {
-    return `webhooks:${this.environmentKey}`;
   }
 
   #remember(id: string, present: boolean): void {
@@ -71,12 +67,20 @@ export class WebhookSecrets {
   }
 
   /**
-   * Reads a webhook's secret. A lost or damaged entry counts as none.
+   * Reads a webhook's secret. A lost, damaged or unreadable entry counts as none.
    * @returns undefined when there is none
    */
   async get(id: string): Promise<StoredSecret | undefined> {
-    const stored = readStored(await this.backend.get(this.#entry(id)));
+    let text: string | undefined;
+    try {
+      text = await this.backend.get(this.#entry(id));
+    } catch {
+      this.#troubled.fire({ id, kind: "unreadable" });
+      return undefined;
+    }
+    const stored = text === undefined ? undefined : readStoredSecret(text);
     this.#remember(id, stored !== undefined);
+    if (text !== undefined && stored === undefined) this.#troubled.fire({ id, kind: "damaged" });
     return stored;
   }
 
@@ -86,26 +90,55 @@ export class WebhookSecrets {
     if (key.startsWith(prefix)) await this.get(key.slice(prefix.length));
   }
 
-  /** Reads anew which of these webhooks have a secret, for example after another window had the focus. */
+  /**
+   * Reads anew which of these webhooks have a secret, for example after another window had the focus. One that was
+   * stored and is gone is told once, and its name is forgotten.
+   */
   async refresh(ids: readonly string[]): Promise<void> {
-    await Promise.all(ids.map((id) => this.get(id)));
+    const names = new Set(ids.length === 0 ? [] : await this.#names());
+    await Promise.all(
+      ids.map(async (id) => {
+        const entry = this.#entry(id);
+        if ((await this.get(id)) !== undefined || !names.has(entry)) return;
+        if (await this.#isGone(entry)) this.#troubled.fire({ id, kind: "lost" });
+      }),
+    );
+  }
+
+  /** Whether a name has no entry any more; it is forgotten then. Another window may have forgotten both meanwhile. */
+  async #isGone(entry: string): Promise<boolean> {
+    try {
+      if ((await this.backend.get(entry)) !== undefined || !(await this.backend.keys()).includes(entry)) return false;
+      await this.backend.delete(entry);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async #names(): Promise<readonly string[]> {
+    try {
+      return await this.backend.keys();
+    } catch {
+      return [];
+    }
   }
 
   /**
    * Stores a webhook's secret; another one that it replaces is kept as the newest previous one.
    * @returns whether the secret was read back and is equal
-   * @throws PacSpaceError `invalid` for an empty secret
+   * @throws PacSpaceError `invalid` for an empty secret; what the storage throws, when what is there can't be read or
+   *   replaced: nothing is overwritten unseen
    */
   async store(id: string, secret: string): Promise<boolean> {
     if (secret === "")
       throw invalidInput("The secret is empty. It begins with whsec_ and was shown when the webhook was created.");
-    return this.#serially(async () => {
-      const old = await this.get(id);
+    return this.#writes.run(async () => {
+      const text = await this.backend.get(this.#entry(id));
+      const old = text === undefined ? undefined : readStoredSecret(text);
       const earlier = old === undefined ? [] : [old.secret, ...old.previous];
       const previous = earlier.filter((key, index) => key !== secret && earlier.indexOf(key) === index);
       await this.backend.store(this.#entry(id), JSON.stringify({ secret, previous }));
-      await this.#writeIndex((ids) => [...ids.filter((known) => known !== id), id]);
-      // Last: who hears of it asks for all secrets, and must find this one among them.
       const stored = (await this.get(id))?.secret === secret;
       if (old !== undefined && old.secret !== secret) this.#changed.fire(id);
       return stored;
@@ -117,33 +150,23 @@ export class WebhookSecrets {
    * @throws PacSpaceError `notFound` when there is none
    */
   async forget(id: string): Promise<void> {
-    await this.#serially(async () => {
+    await this.#writes.run(async () => {
       if ((await this.backend.get(this.#entry(id))) === undefined) throw secretMissing(id);
       await this.backend.delete(this.#entry(id));
       this.#remember(id, false);
-      await this.#writeIndex((ids) => ids.filter((known) => known !== id));
     });
   }
 
   /**
    * All secrets of this environment.
-   * @param alsoAsk ids known from elsewhere, in case the index lost them
+   * @param alsoAsk ids known from elsewhere, in case the storage's index lost them
    */
   async all(alsoAsk: readonly string[] = []): Promise<readonly ({ readonly id: string } & StoredSecret)[]> {
-    const ids = new Set([...readIds(await this.backend.get(this.#index)), ...alsoAsk]);
+    const prefix = this.#entry("");
+    const stored = (await this.#names()).filter((name) => name.startsWith(prefix));
+    const ids = new Set([...stored.map((name) => name.slice(prefix.length)), ...alsoAsk]);
     const found = await Promise.all([...ids].map(async (id) => ({ id, stored: await this.get(id) })));
     return found.flatMap(({ id, stored }) => (stored === undefined ? [] : [{ id, ...stored }]));
-  }
-
-  async #writeIndex(change: (ids: readonly string[]) => readonly string[]): Promise<void> {
-    const ids = readIds(await this.backend.get(this.#index));
-    await this.backend.store(this.#index, JSON.stringify(change(ids)));
-  }
-
-  #serially<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#writes.then(work, work);
-    this.#writes = result.catch(() => undefined);
-    return result;
   }
 }
 

@@ -58,6 +58,7 @@ async function takeOurs(baseUrl: string, file: string): Promise<void> {
       get: (key) => Promise.resolve(entries.get(key)),
       store: (key, value) => Promise.resolve(void entries.set(key, value)),
       delete: (key) => Promise.resolve(void entries.delete(key)),
+      keys: () => Promise.resolve([...entries.keys()]),
     },
     connect: (options) => Promise.resolve(createClient(options)),
     pageSize: () => 50,

@@ -49,7 +49,12 @@ async function main() {
   rmSync(keepDir, { recursive: true, force: true });
   const resultFile = join(stateDir, "result.json");
   try {
-    const environment = { PACSPACE_RESULT_FILE: resultFile, HOST_GREP: process.env.HOST_GREP ?? "" };
+    const environment = {
+      PACSPACE_RESULT_FILE: resultFile,
+      PACSPACE_STATE_DIR: stateDir,
+      HOST_GREP: process.env.HOST_GREP ?? "",
+      LONG_LIFE_ROUNDS: process.env.LONG_LIFE_ROUNDS ?? "500",
+    };
     const status = await runInHost({
       ...{ extension, suite, environment, stateDir, keepDir },
       limitMs: LIMIT_MS,

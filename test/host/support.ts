@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { readdir } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import * as path from "node:path";
 import * as vscode from "vscode";
 
 const extensionId = "pacspace-webhooks.pacspace-webhooks";
@@ -32,6 +34,15 @@ export async function failure(command: string, argument: object = {}): Promise<s
 /** Starts Local PacSpace at any free port, switched to and signed in. */
 export function startLocal(seed: "demo" | "empty"): Promise<{ baseUrl: string; environment: string }> {
   return call("startLocal", { port: 0, seed });
+}
+
+/** Where the extension keeps its files for all workspaces. */
+export async function extensionFolder(): Promise<string> {
+  const stateDir = process.env.PACSPACE_STATE_DIR ?? "";
+  const ending = path.join("globalStorage", extensionId);
+  const found = (await readdir(stateDir, { recursive: true })).find((name) => name.endsWith(ending));
+  assert.ok(found, "the extension has written nothing yet");
+  return path.join(stateDir, found);
 }
 
 /** A memory that ends with the test. */

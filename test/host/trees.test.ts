@@ -23,6 +23,7 @@ class MemorySecrets implements SecretBackend {
     this.#entries.delete(key);
     return Promise.resolve();
   };
+  keys = (): Promise<readonly string[]> => Promise.resolve([...this.#entries.keys()]);
 }
 
 /** What a tree says it changed, in order. */

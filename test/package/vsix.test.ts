@@ -60,6 +60,7 @@ describe("what ships", () => {
         "dist/proof.js",
         "dist/sample-event.schema.json",
         "dist/sending.js",
+        "dist/retries.js",
         "dist/signatures.js",
         "dist/webview/codicon.css",
         "dist/webview/codicon.ttf",

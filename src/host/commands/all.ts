@@ -17,6 +17,7 @@ import { createWebhookCommand } from "./createWebhook";
 import { deleteWebhookCommand } from "./deleteWebhook";
 import { exportDeliveriesCommand } from "./exportDeliveries";
 import { clearDeliveryFilterCommand, filterDeliveriesCommand } from "./filterDeliveries";
+import { forgetEverythingCommand } from "./forgetEverything";
 import { forwardCaptureCommand } from "./forwardCapture";
 import { forwardCapturesCommand } from "./forwardCaptures";
 import { generateHandlerCommand } from "./generateHandler";
@@ -71,6 +72,7 @@ export function commandsOf(services: Services): readonly AnyCommand[] {
     copySecretCommand,
     forgetSecretCommand,
     storeSecretCommand,
+    forgetEverythingCommand,
     copyWebhookIdCommand,
     copyWebhookUrlCommand,
     listDeliveriesCommand,

@@ -1,16 +1,26 @@
 import * as vscode from "vscode";
+import { invalidInput } from "../../core/errors";
 import type { Delivery } from "../../core/model/delivery";
 import { readDeliveryViewFilter, type DeliveryViewFilter } from "../../core/model/deliveryFilter";
-import { failedDeliveries, retryDeliveries, type BulkRetryResult } from "../../state/actions/retryFailedDeliveries";
+import {
+  failedDeliveries,
+  retryDeliveries,
+  type BulkRetryProgress,
+  type BulkRetryResult,
+} from "../../state/actions/retryFailedDeliveries";
 import type { Services } from "../services";
+import { roughDuration } from "../tree/times";
 import type { Command } from "./command";
 import { confirmLoss, requireConfirmation } from "./prompts";
 
-interface BulkRetry {
-  readonly filter: DeliveryViewFilter;
-  /** Counted already, when a person was asked. */
-  readonly deliveries?: readonly Delivery[];
-}
+type BulkRetry =
+  | { readonly resume: true }
+  | {
+      readonly resume: false;
+      readonly filter: DeliveryViewFilter;
+      /** Counted already, when a person was asked. */
+      readonly deliveries?: readonly Delivery[];
+    };
 
 async function countAndConfirm(services: Services): Promise<BulkRetry | undefined> {
   const account = services.account();
@@ -25,15 +35,57 @@ async function countAndConfirm(services: Services): Promise<BulkRetry | undefine
   const endpoints = new Set(deliveries.map(({ webhookId }) => webhookId)).size;
   const words = services.filters.describe(account) ?? vscode.l10n.t("no filter");
   const confirmed = await confirmLoss(
-    vscode.l10n.t("Retry {0} failed deliveries in {1}?", deliveries.length, name),
+    vscode.l10n.t("Retry {0} failed deliveries in {1}?", count(deliveries.length), name),
     vscode.l10n.t(
       "They go to {0} webhooks (filter: {1}). Each endpoint gets its events once more; PacSpace can't take that back.",
       endpoints,
       words,
     ),
-    vscode.l10n.t("Retry {0}", deliveries.length),
+    vscode.l10n.t("Retry {0}", count(deliveries.length)),
   );
-  return confirmed ? { filter, deliveries } : undefined;
+  return confirmed ? { resume: false, filter, deliveries } : undefined;
+}
+
+function count(number: number): string {
+  return number.toLocaleString(vscode.env.language);
+}
+
+/** What was left unfinished comes first: a person may go on with it, or begin anew. */
+async function ask(services: Services): Promise<BulkRetry | undefined> {
+  const { name, storageKey } = services.account().environment;
+  const left = await (await services.memory.retries()).unfinished(storageKey);
+  if (left === undefined) return countAndConfirm(services);
+  const [resume, anew] = [vscode.l10n.t("Resume"), vscode.l10n.t("Start Over")];
+  const chosen = await vscode.window.showWarningMessage(
+    vscode.l10n.t("Resume the retry in {0} that was not finished?", name),
+    {
+      modal: true,
+      detail: vscode.l10n.t(
+        "{0} of {1} deliveries are done. Those are not retried again when you resume. Starting over counts what has failed now.",
+        count(left.done),
+        count(left.ids.length),
+      ),
+    },
+    resume,
+    anew,
+  );
+  if (chosen === resume) return { resume: true };
+  return chosen === anew ? countAndConfirm(services) : undefined;
+}
+
+function inWords({ done, of, leftMs, waitMs }: BulkRetryProgress): string {
+  const far = vscode.l10n.t("{0} of {1}", count(done), count(of));
+  const time = leftMs === undefined ? "" : `, ${vscode.l10n.t("about {0} left", roughDuration(leftMs))}`;
+  const wait =
+    waitMs === undefined
+      ? ""
+      : `; ${vscode.l10n.t("PacSpace asks to wait {0}", roughDuration(Math.max(waitMs, 1_000)))}`;
+  return far + time + wait;
+}
+
+function failureList({ failed, matched, retried }: BulkRetryResult): string {
+  const head = vscode.l10n.t("{0} of {1} deliveries are queued again; these could not be retried:", retried, matched);
+  return [head, "", ...failed.map(({ id, message }) => `${id}  ${message}`), ""].join("\n");
 }
 
 /** Retries all failed deliveries that a filter matches, each once, at the pace that PacSpace asks for. */
@@ -43,41 +95,55 @@ export function retryFailedDeliveriesCommand(services: Services): Command<BulkRe
     progress: { place: "notification", title: vscode.l10n.t("Retrying failed deliveries") },
     read: (argument) => {
       requireConfirmation(argument, "Retrying deliveries");
-      const { confirmed: _confirmed, ...filter } = argument;
-      return { filter: readDeliveryViewFilter(filter) };
+      const { confirmed: _confirmed, resume, ...filter } = argument;
+      if (resume !== true) return { resume: false, filter: readDeliveryViewFilter(filter) };
+      if (Object.keys(filter).length > 0) throw invalidInput("resume goes on with what was left: it takes no filter.");
+      return { resume: true };
     },
-    ask: () => countAndConfirm(services),
-    run: async ({ filter, deliveries }, task) => {
+    ask: () => ask(services),
+    run: async (wish, task) => {
       const account = services.account();
-      const rows = deliveries ?? (await failedDeliveries(account, filter, task.signal));
-      const result = await retryDeliveries(account, rows, {
-        signal: task.signal,
-        onProgress: (done, of) => task.report(vscode.l10n.t("{0} of {1}", done, of), (done / of) * 100),
-        onWait: (ms) => task.report(vscode.l10n.t("PacSpace asks to wait {0} s", Math.ceil(ms / 1_000))),
-      });
-      services.sidebar.reloadDeliveries();
-      return result;
-    },
-    announce: ({ matched, retried, failed }) => {
-      const rest = matched - retried - failed.length;
-      const left = rest > 0 ? ` ${vscode.l10n.t("{0} were left as they are.", rest)}` : "";
-      if (failed.length === 0) {
-        return {
-          severity: "information",
-          message: vscode.l10n.t("{0} of {1} deliveries are queued again.", retried, matched) + left,
-        };
+      const rows = wish.resume
+        ? undefined
+        : (wish.deliveries ?? (await failedDeliveries(account, wish.filter, task.signal)));
+      if (rows?.length === 0) return { matched: 0, retried: 0, failed: [] };
+      const ids = rows?.map(({ id }) => id);
+      const retries = await services.memory.retries();
+      try {
+        return await retries.run(account.environment.storageKey, ids, (journal) =>
+          retryDeliveries(account, journal, {
+            signal: task.signal,
+            onProgress: (progress) => task.report(inWords(progress), (progress.done / progress.of) * 100),
+          }),
+        );
+      } finally {
+        services.sidebar.reloadDeliveries();
       }
-      for (const { id, message } of failed) services.log.warn(`${id} was not retried: ${message}`);
+    },
+    announce: (result) => {
+      const { matched, retried, failed } = result;
+      const rest = matched - retried - failed.length;
+      const left = rest > 0 ? ` ${vscode.l10n.t("{0} are left as they are.", count(rest))}` : "";
+      const resume = {
+        label: vscode.l10n.t("Resume…"),
+        run: () => vscode.commands.executeCommand("pacspace.retryFailedDeliveries"),
+      };
+      const show = {
+        label: vscode.l10n.t("Show Failures"),
+        run: () => services.documents.lists.show(vscode.l10n.t("Failed retries"), failureList(result)),
+      };
       return {
-        severity: "warning",
+        severity: failed.length === 0 ? "information" : "warning",
         message:
-          vscode.l10n.t(
-            "{0} of {1} deliveries are queued again; {2} could not be retried.",
-            retried,
-            matched,
-            failed.length,
-          ) + left,
-        choices: [{ label: vscode.l10n.t("Show Why"), run: () => services.log.show() }],
+          (failed.length === 0
+            ? vscode.l10n.t("{0} of {1} deliveries are queued again.", count(retried), count(matched))
+            : vscode.l10n.t(
+                "{0} of {1} deliveries are queued again; {2} could not be retried.",
+                count(retried),
+                count(matched),
+                count(failed.length),
+              )) + left,
+        choices: [...(rest > 0 ? [resume] : []), ...(failed.length > 0 ? [show] : [])],
       };
     },
   };

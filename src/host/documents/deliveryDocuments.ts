@@ -5,6 +5,7 @@ import type { DocumentChoice } from "../../core/request/documentPart";
 import type { DeliveryLookup } from "../deliveryLookup";
 import type { Environments } from "../platform/environments";
 import { Disposable } from "../platform/lifecycle";
+import { TextLists } from "./textLists";
 import { documentScheme, readAddress, writeAddress } from "./documentAddress";
 
 /**
@@ -13,6 +14,8 @@ import { documentScheme, readAddress, writeAddress } from "./documentAddress";
  * the first of them.
  */
 export class DeliveryDocuments extends Disposable implements vscode.TextDocumentContentProvider {
+  /** Documents that are about several deliveries. */
+  readonly lists = this.register(new TextLists());
   readonly #changed = this.register(new vscode.EventEmitter<vscode.Uri>());
   readonly onDidChange = this.#changed.event;
   /** From which row each open document was made. */

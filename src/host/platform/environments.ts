@@ -123,6 +123,14 @@ export class Environments extends Disposable {
     if (now !== undefined && now.baseUrl !== baseUrl) await this.switchTo(now);
   }
 
+  /** Works in Production as if for the first time: nothing of before is in memory any more. */
+  async startAnew(): Promise<void> {
+    const before = this.#active;
+    this.#active = this.#account(this.production());
+    this.#changed.fire(this.#active);
+    await before.close();
+  }
+
   #account(environment: Environment): Account {
     return new Account({ environment, secrets: this.secrets, connect: this.connect, pageSize: settings.pageSize });
   }

@@ -5,6 +5,11 @@ import { isLoopback } from "../../core/model/environment";
 export class RemoteConsent {
   readonly #given = new Set<string>();
 
+  /** Asks for every address anew. */
+  forget(): void {
+    this.#given.clear();
+  }
+
   /**
    * @param message the question, with the address in it
    * @param detail what would be sent there

@@ -21,6 +21,7 @@ export class HandlerProof extends Disposable {
   constructor(services: Services, memory: vscode.Memento) {
     super();
     this.targets = new ProofTargets(services, memory);
+    this.register(services.memory.onDidForget(() => this.targets.forget()));
     this.#controller = this.register(
       vscode.tests.createTestController("pacspace.handlerProof", vscode.l10n.t("PacSpace webhook handler")),
     );

@@ -23,6 +23,12 @@ export class ProofTargets {
     private readonly memory: vscode.Memento,
   ) {}
 
+  /** Forgets the key and the places that were agreed to. */
+  forget(): void {
+    this.#key = undefined;
+    this.#consent.forget();
+  }
+
   /** Forgets what was chosen, so that the next run asks again. */
   async ask(): Promise<ProofTarget | undefined> {
     const url = await askUrl(settings.handlerUrl());

@@ -4,6 +4,7 @@ import { numberField, recordOf, textField } from "../../core/model/fields";
 import type { CaptureSource } from "../deliveryLookup";
 import type { Environments } from "../platform/environments";
 import { Disposable } from "../platform/lifecycle";
+import type { OwnMemory } from "../platform/ownMemory";
 import { onFirstUse } from "../platform/onFirstUse";
 import { GatheredChanges, type CaptureChanges } from "./captureChanges";
 import type { ReceiverDesk, WantedReceiver } from "./receiverDesk";
@@ -21,10 +22,7 @@ export class LazyReceiver extends Disposable implements CaptureSource {
   #desk: ReceiverDesk | undefined;
 
   constructor(
-    private readonly context: Pick<
-      vscode.ExtensionContext,
-      "globalState" | "globalStorageUri" | "storageUri" | "workspaceState"
-    >,
+    private readonly memory: OwnMemory,
     private readonly environments: Environments,
     private readonly log: vscode.LogOutputChannel,
   ) {
@@ -40,11 +38,11 @@ export class LazyReceiver extends Disposable implements CaptureSource {
   /** The desk, made on first use. */
   readonly get = onFirstUse(async (): Promise<ReceiverDesk> => {
     const { ReceiverDesk } = await import("./receiverDesk");
-    const { globalState, globalStorageUri, storageUri, workspaceState } = this.context;
+    const { capturesFolder, globalState, workspaceState } = this.memory;
     const desk = await ReceiverDesk.open({
       account: () => this.environments.active,
       onDidChangeAccount: this.environments.onDidChange,
-      directory: vscode.Uri.joinPath(storageUri ?? globalStorageUri, "captures").fsPath,
+      directory: capturesFolder,
       globalState,
       log: this.log,
       remember: (wanted) => workspaceState.update(rememberedKey, wanted),
@@ -75,10 +73,18 @@ export class LazyReceiver extends Disposable implements CaptureSource {
 
   /** How the receiver ran when this window was last open and nobody had stopped it. */
   get wanted(): WantedReceiver | undefined {
-    const fields = recordOf(this.context.workspaceState.get<unknown>(rememberedKey));
+    const fields = recordOf(this.memory.workspaceState.get<unknown>(rememberedKey));
     const port = numberField(fields, "port");
     const forwardTo = textField(fields, "forwardTo");
     return port === undefined ? undefined : { port, forwardTo, polling: fields.polling === true };
+  }
+
+  /** Stops the receiver and deletes all captures, those on the disk, too. */
+  async forget(): Promise<void> {
+    const desk = await this.get();
+    await desk.stop();
+    desk.store.clear();
+    await desk.store.flush();
   }
 
   /** Brings the receiver back as it was before a reload; what stands against it is said in the view and the log. */

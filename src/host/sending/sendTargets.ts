@@ -15,12 +15,17 @@ const mostRecent = 8;
 export class SendTargets {
   readonly #consent = new RemoteConsent();
   /** One for the window, so that a handler that was given it verifies the next event too. */
-  readonly throwAway = throwAwaySecret();
+  throwAway = throwAwaySecret();
 
   constructor(
     private readonly services: Services,
     private readonly memory: vscode.Memento,
-  ) {}
+  ) {
+    services.memory.onDidForget(() => {
+      this.#consent.forget();
+      this.throwAway = throwAwaySecret();
+    });
+  }
 
   /** What was chosen last, the newest first. */
   recent(what: "events" | "urls"): readonly string[] {

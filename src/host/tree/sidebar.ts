@@ -6,11 +6,12 @@ import type { DeliveriesChange } from "../../state/deliveriesStore";
 import type { ContextKeyWriter } from "../platform/contextKeys";
 import type { Environments } from "../platform/environments";
 import { Disposable } from "../platform/lifecycle";
+import { SecretNotice } from "../platform/secretNotice";
 import { onDidChangeSettings, settings } from "../platform/settings";
 import { DeliveriesTree } from "./deliveriesTree";
 import type { DeliveryFilters } from "./deliveryFilters";
 import type { TreeNode, WebhookNode } from "./nodes";
-import { WebhooksTree } from "./webhooksTree";
+import { endpointLabel, WebhooksTree } from "./webhooksTree";
 
 type View = vscode.TreeView<TreeNode>;
 
@@ -24,6 +25,7 @@ export class Sidebar extends Disposable {
   #subscriptions: { dispose(): void }[] = [];
   #timer: NodeJS.Timeout | undefined;
   readonly #loading = new Map<View, Promise<void>>();
+  readonly #secretNotice: SecretNotice;
 
   constructor(
     private readonly environments: Environments,
@@ -32,6 +34,7 @@ export class Sidebar extends Disposable {
     private readonly log: vscode.LogOutputChannel,
   ) {
     super();
+    this.#secretNotice = this.register(new SecretNotice(log));
     const account = (): Account => environments.active;
     this.webhooks = this.register(new WebhooksTree(account));
     this.deliveries = this.register(new DeliveriesTree(account));
@@ -77,6 +80,9 @@ export class Sidebar extends Disposable {
         this.webhooks.redrawWebhooks(webhooksOf(account, change));
       }),
       account.secrets.onDidChange((id) => this.webhooks.redrawWebhooks([id])),
+      account.secrets.onDidFindTrouble((trouble) =>
+        this.#secretNotice.add(trouble, endpointLabel(account, trouble.id, trouble.id) ?? trouble.id),
+      ),
       account.onDidChangeSession((state) => this.#sessionChanged(state)),
     ];
     this.keys.set("pacspace.environmentKind", account.environment.kind);

@@ -42,3 +42,13 @@ export function fullTime(iso: string): string {
   const time = new Date(iso);
   return Number.isNaN(time.getTime()) ? iso : time.toLocaleString(vscode.env.language);
 }
+
+/** How long something takes, as exactly as a person needs it: 35 s, 12 min, 2 h 41 min, 3 d 4 h. */
+export function roughDuration(ms: number): string {
+  if (ms < 2 * minute) return vscode.l10n.t("{0} s", Math.ceil(ms / 1_000));
+  const minutes = Math.round(ms / minute);
+  if (minutes < 60) return vscode.l10n.t("{0} min", minutes);
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return vscode.l10n.t("{0} h {1} min", hours, minutes % 60);
+  return vscode.l10n.t("{0} d {1} h", Math.floor(hours / 24), hours % 24);
+}

@@ -1,19 +1,35 @@
-import { isErrorOfKind, isPacSpaceError } from "../../core/errors";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { PacSpaceApi } from "../../api/pacspaceApi";
+import { isErrorOfKind, isPacSpaceError, PacSpaceError } from "../../core/errors";
 import type { Delivery } from "../../core/model/delivery";
 import { apiFilter, passesViewFilter, type DeliveryViewFilter } from "../../core/model/deliveryFilter";
 import type { Account } from "../account";
+import { Estimate } from "../estimate";
+import type { RetryJournal, RetryOutcome } from "../retryJournal";
 
 export interface BulkRetryResult {
   readonly matched: number;
   readonly retried: number;
-  readonly failed: readonly { readonly id: string; readonly message: string }[];
+  readonly failed: readonly Required<RetryOutcome>[];
+}
+
+/** How far a bulk retry is. */
+export interface BulkRetryProgress {
+  readonly done: number;
+  readonly of: number;
+  /** Milliseconds that it will still take, once that can be told. */
+  readonly leftMs?: number | undefined;
+  /** Milliseconds that PacSpace asks to wait before the next one. */
+  readonly waitMs?: number | undefined;
 }
 
 export interface BulkRetryTask {
   readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((done: number, of: number) => void) | undefined;
-  readonly onWait?: ((ms: number) => void) | undefined;
+  readonly onProgress?: ((progress: BulkRetryProgress) => void) | undefined;
 }
+
+/** So many calls in a row, each repeated by the client, may be refused for one delivery as too many requests. */
+const mostRefusals = 10;
 
 /**
  * Reads all failed deliveries that a filter matches. One event that failed at two webhooks is one retry: the route
@@ -39,32 +55,88 @@ export async function failedDeliveries(
 }
 
 /**
- * Retries deliveries one after another, each once; waits that the server asks for are waited out. A cancel keeps what
- * is done; a session that ends stops the work, anything else that fails is told per delivery.
+ * Retries what a journal has left, one after another, each once, at the pace that the server asks for. A cancel keeps
+ * what is done. What is refused or lost is told per delivery; a session that ends or a server that can't be reached
+ * stops the work, which the journal can continue.
+ * @returns the outcomes of the whole retry, earlier runs of it included
+ * @throws PacSpaceError that stopped it; it says how far it came
  */
 export async function retryDeliveries(
   account: Account,
-  deliveries: readonly Delivery[],
+  journal: RetryJournal,
   task: BulkRetryTask = {},
 ): Promise<BulkRetryResult> {
-  const failed: { id: string; message: string }[] = [];
-  let retried = 0;
+  const of = journal.ids.length;
+  const estimate = new Estimate();
+  const doneBefore = journal.done;
+  const tell = (waitMs?: number): void => {
+    const { done } = journal;
+    const leftMs = estimate.left(done - doneBefore, of - doneBefore);
+    task.onProgress?.({ done, of, leftMs, waitMs });
+  };
+  const onWait = (ms: number): void => {
+    estimate.waiting(ms);
+    tell(ms);
+  };
   await account.call(async (api) => {
-    for (const [index, { id }] of deliveries.entries()) {
+    // Read here: with a session that was renewed meanwhile the work is begun once more.
+    for (const id of journal.left) {
       if (task.signal?.aborted === true) return;
-      task.onProgress?.(index, deliveries.length);
+      tell();
+      await journal.sending(id);
       try {
-        await api.webhooks.retryDelivery(id, { signal: task.signal, pace: "bulk", onWait: task.onWait });
-        retried++;
+        await retryPatiently(api, id, task.signal, onWait);
+        await journal.ended(id, "retried");
       } catch (error) {
-        if (isErrorOfKind(error, "auth")) throw error;
         if (!isPacSpaceError(error)) throw error;
-        failed.push({
-          id,
-          message: error.uncertain ? `${error.message} It may be queued all the same.` : error.message,
-        });
+        if (!stopsAll(error)) {
+          const message = error.uncertain ? `${error.message} It may be queued all the same.` : error.message;
+          await journal.ended(id, { message });
+          continue;
+        }
+        await journal.ended(id, "nothing");
+        if (error.kind === "cancelled") return;
+        throw withHowFar(error, journal);
       }
     }
   });
-  return { matched: deliveries.length, retried, failed };
+  return resultOf(journal);
+}
+
+/** One retry, however often the server says that there are too many: such a refusal has no effect. */
+async function retryPatiently(
+  api: PacSpaceApi,
+  id: string,
+  signal: AbortSignal | undefined,
+  onWait: (ms: number) => void,
+): Promise<void> {
+  for (let refusals = 1; ; refusals++) {
+    try {
+      await api.webhooks.retryDelivery(id, { signal, pace: "bulk", onWait });
+      return;
+    } catch (error) {
+      if (!isErrorOfKind(error, "rateLimited") || error.status !== 429 || refusals === mostRefusals) throw error;
+      const waitMs = error.retryAfterMs ?? 1_000;
+      onWait(waitMs);
+      await sleep(waitMs, undefined, signal && { signal }).catch(() => {
+        throw new PacSpaceError("cancelled", "The retry was cancelled.");
+      });
+    }
+  }
+}
+
+/** Whether an error concerns all that is left. It had no effect then: the delivery it came for is left too. */
+function stopsAll(error: PacSpaceError): boolean {
+  return !error.uncertain && ["auth", "cancelled", "network", "timeout", "rateLimited"].includes(error.kind);
+}
+
+function withHowFar(error: PacSpaceError, { done, ids }: RetryJournal): PacSpaceError {
+  const words = `${error.message} ${done} of ${ids.length} deliveries are done; retry failed deliveries again to resume.`;
+  const { status, code, requestId, retryAfterMs } = error;
+  return new PacSpaceError(error.kind, words, { status, code, requestId, retryAfterMs, cause: error });
+}
+
+function resultOf({ ids, outcomes }: RetryJournal): BulkRetryResult {
+  const failed = outcomes.flatMap(({ id, message }) => (message === undefined ? [] : [{ id, message }]));
+  return { matched: ids.length, retried: outcomes.length - failed.length, failed };
 }

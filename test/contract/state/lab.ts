@@ -13,7 +13,11 @@ export class MemorySecrets implements SecretBackend {
   /** What is read is told only after this, as it was when it was read. */
   slow: Promise<void> | undefined;
 
+  /** What every read ends with, as where a system's keychain is locked. */
+  failure: Error | undefined;
+
   async get(key: string): Promise<string | undefined> {
+    if (this.failure !== undefined) throw this.failure;
     const value = this.entries.get(key);
     await this.slow;
     return value;
@@ -28,6 +32,10 @@ export class MemorySecrets implements SecretBackend {
   delete(key: string): Promise<void> {
     this.entries.delete(key);
     return Promise.resolve();
+  }
+
+  keys(): Promise<readonly string[]> {
+    return this.failure === undefined ? Promise.resolve([...this.entries.keys()]) : Promise.reject(this.failure);
   }
 }
 

@@ -1,0 +1,50 @@
+import * as path from "node:path";
+import * as vscode from "vscode";
+import { Emitter } from "../../core/emitter";
+import { IndexedSecrets, type SecretStore } from "../../state/indexedSecrets";
+import { onFirstUse } from "./onFirstUse";
+import { SecretRelay } from "./secretRelay";
+
+/** All that the extension keeps beside its settings. One part names it all, so that it can be forgotten whole. */
+export class OwnMemory {
+  readonly secrets: IndexedSecrets;
+  readonly globalState: vscode.Memento;
+  readonly workspaceState: vscode.Memento;
+  /** For all workspaces, and for this one, where there is one. */
+  readonly folders: readonly string[];
+  /** The data of Local PacSpace. */
+  readonly localFolder: string;
+  /** What is done of bulk retries that did not come to their end. */
+  readonly retriesFolder: string;
+  /** What the receiver captured in this workspace. */
+  readonly capturesFolder: string;
+  /** Those retries; their code comes with the first of them. */
+  readonly retries = onFirstUse(async () => {
+    const { RetryJournals } = await import("../../state/retryJournal");
+    return new RetryJournals(this.retriesFolder);
+  });
+  readonly forgotten = new Emitter<void>();
+  /** Fires when all was forgotten: what lives in memory alone has to follow. */
+  readonly onDidForget = this.forgotten.event;
+
+  constructor(context: vscode.ExtensionContext) {
+    const { fsPath } = context.globalStorageUri;
+    this.secrets = new IndexedSecrets(sharedSecrets(context));
+    this.globalState = context.globalState;
+    this.workspaceState = context.workspaceState;
+    this.folders = [fsPath, ...(context.storageUri === undefined ? [] : [context.storageUri.fsPath])];
+    this.localFolder = path.join(fsPath, "local");
+    this.retriesFolder = path.join(fsPath, "retries");
+    this.capturesFolder = path.join(this.folders.at(-1) ?? fsPath, "captures");
+  }
+}
+
+/** SecretStorage, in step with other windows where VS Code itself doesn't see to that. */
+function sharedSecrets({ secrets, globalStorageUri, subscriptions }: vscode.ExtensionContext): SecretStore {
+  // Windows has no sockets in the file system, and seldom serves VS Code to a browser.
+  if (vscode.env.uiKind !== vscode.UIKind.Web || process.platform === "win32") return secrets;
+  // Another browser has a storage of its own.
+  const relay = new SecretRelay(secrets, `${vscode.env.machineId}|${globalStorageUri.fsPath}`);
+  subscriptions.push(relay);
+  return relay;
+}

@@ -1,0 +1,51 @@
+import { readdir } from "node:fs/promises";
+import * as vscode from "vscode";
+import type { Account } from "../../state/account";
+import type { Environments } from "./environments";
+import { Disposable } from "./lifecycle";
+import type { OwnMemory } from "./ownMemory";
+
+/** Offers, once for each environment, to go on with a bulk retry that a closed window has left unfinished. */
+export class UnfinishedRetry extends Disposable {
+  readonly #looked = new Set<string>();
+  #subscription: { dispose(): void } | undefined;
+
+  constructor(
+    environments: Environments,
+    private readonly memory: OwnMemory,
+  ) {
+    super();
+    this.register(environments.onDidChange((account) => this.#follow(account)));
+    this.register({ dispose: () => this.#subscription?.dispose() });
+    this.#follow(environments.active);
+  }
+
+  #follow(account: Account): void {
+    this.#subscription?.dispose();
+    this.#subscription = account.onDidChangeSession(({ kind }) => {
+      if (kind === "signedIn") void this.#look(account);
+    });
+  }
+
+  async #look({ environment: { name, storageKey } }: Account): Promise<void> {
+    if (this.#looked.has(storageKey)) return;
+    this.#looked.add(storageKey);
+    const files = await readdir(this.memory.retriesFolder).catch(() => []);
+    const left = files.length === 0 ? undefined : await (await this.memory.retries()).unfinished(storageKey);
+    if (left === undefined || this.isDisposed) return;
+    const resume = vscode.l10n.t("Resume…");
+    const discard = vscode.l10n.t("Discard");
+    const chosen = await vscode.window.showInformationMessage(
+      vscode.l10n.t(
+        "Retrying failed deliveries in {0} was not finished: {1} of {2} are done.",
+        name,
+        left.done,
+        left.ids.length,
+      ),
+      resume,
+      discard,
+    );
+    if (chosen === resume) await vscode.commands.executeCommand("pacspace.retryFailedDeliveries");
+    if (chosen === discard) await left.discard();
+  }
+}
