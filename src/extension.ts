@@ -11,6 +11,7 @@ import { LocalPacSpace } from "./host/platform/localPacSpace";
 import { onFirstUse } from "./host/platform/onFirstUse";
 import { followOtherWindows } from "./host/platform/otherWindows";
 import { onDidChangeSettings } from "./host/platform/settings";
+import { LostCreates } from "./host/lostCreates";
 import { lazyProof } from "./host/proof/lazyProof";
 import type { Services } from "./host/services";
 import { EnvironmentStatus } from "./host/status";
@@ -22,16 +23,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const { extensionUri, globalState, globalStorageUri, secrets, subscriptions, workspaceState } = context;
   const log = vscode.window.createOutputChannel("PacSpace", { log: true });
   const keys = new ContextKeyWriter();
-  const declared = declaredCommands(context.extension);
   const bundle = (name: string): string => vscode.Uri.joinPath(extensionUri, "dist", name).fsPath;
-  const local = new LocalPacSpace(
-    bundle("local.js"),
-    vscode.Uri.joinPath(globalStorageUri, "local").fsPath,
-    workspaceState,
-    log,
-  );
+  const stored = (name: string): string => vscode.Uri.joinPath(globalStorageUri, name).fsPath;
+  const local = new LocalPacSpace(bundle("local.js"), stored("local"), workspaceState, log);
   const connect = connectorOf(context, log);
-  const environments = new Environments(globalState, secrets, connect, () => local.running?.baseUrl);
+  const environments = new Environments(globalState, secrets, connect, stored("creates"), () => local.running?.baseUrl);
   const filters = new DeliveryFilters(globalState);
   const sidebar = new Sidebar(environments, filters, keys, log);
   const documents = new DeliveryDocuments(environments);
@@ -54,6 +50,12 @@ export function activate(context: vscode.ExtensionContext): void {
     extensionUri,
     account: () => environments.active,
   };
+  const registry = new CommandRegistry(
+    declaredCommands(context.extension),
+    async () => (await import("./host/commands/all")).commandsOf(services),
+    log,
+    (error) => errorHelp(services, error),
+  );
   subscriptions.push(
     log,
     local,
@@ -63,12 +65,8 @@ export function activate(context: vscode.ExtensionContext): void {
     panels,
     proof,
     new EnvironmentStatus(environments),
-    new CommandRegistry(
-      declared,
-      async () => (await import("./host/commands/all")).commandsOf(services),
-      log,
-      (error) => errorHelp(services, error),
-    ),
+    registry,
+    new LostCreates(environments, (wish) => registry.perform("pacspace.createWebhook", wish), log),
     onDidChangeSettings(() => sidebar.settingsChanged()),
     followOtherWindows(secrets, () => environments.active),
     // Last: it may call a command.

@@ -1,3 +1,5 @@
+import { effectInDoubt } from "../core/errors";
+
 /** One call of a route, as the route describes it to the transport. */
 export interface Call {
   readonly method: "GET" | "POST" | "DELETE";
@@ -18,7 +20,11 @@ export function isUnsafe(call: Call): boolean {
   return call.method !== "GET";
 }
 
-/** What an error adds when the call's effect is unknown. */
-export function uncertainty(uncertain: boolean): string {
-  return uncertain ? " It may have taken effect all the same: refresh before you try again." : "";
+/**
+ * A sentence about a call that failed.
+ * @param words what went wrong and what helps
+ * @param uncertain whether the call's effect is unknown: then trying again is not what helps
+ */
+export function inDoubt(words: string, uncertain: boolean): string {
+  return uncertain ? words.replace(/ Try again(?: later)?\.$/, "") + effectInDoubt : words;
 }

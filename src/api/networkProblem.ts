@@ -1,5 +1,5 @@
 import { isPacSpaceError, PacSpaceError } from "../core/errors";
-import { isUnsafe, uncertainty, type Call } from "./call";
+import { inDoubt, isUnsafe, type Call } from "./call";
 import type { Limits } from "./exchange";
 
 /** Where a request goes, for the words about it. */
@@ -140,7 +140,7 @@ export function networkProblem(
   const uncertain = isUnsafe(call) && state.sent;
   // A parser's error carries the bytes that it could not read: those stay out.
   const cause = kind === "network" ? thrown : undefined;
-  return new PacSpaceError(kind, words + uncertainty(uncertain), { code: code || undefined, uncertain, cause });
+  return new PacSpaceError(kind, inDoubt(words, uncertain), { code: code || undefined, uncertain, cause });
 }
 
 /** The error for a limit that was passed. */
@@ -158,13 +158,13 @@ export function timedOut(
     slowBody: `The answer of ${url.host} came too slowly: it was not complete after ${limit}. Try again later.`,
   }[phase];
   const uncertain = isUnsafe(call) && phase !== "connect";
-  return new PacSpaceError("timeout", words + uncertainty(uncertain), { uncertain });
+  return new PacSpaceError("timeout", inDoubt(words, uncertain), { uncertain });
 }
 
 /** The error for a call that was stopped from here. */
 export function cancelled(call: Call, sent: boolean): PacSpaceError {
   const uncertain = isUnsafe(call) && sent;
-  return new PacSpaceError("cancelled", `Cancelled: the request to ${call.purpose}.${uncertainty(uncertain)}`, {
+  return new PacSpaceError("cancelled", inDoubt(`Cancelled: the request to ${call.purpose}.`, uncertain), {
     uncertain,
   });
 }

@@ -1,6 +1,6 @@
 import { PacSpaceError, type PacSpaceErrorKind } from "../core/errors";
 import { arrayField, numberField, recordOf, textField, type Fields } from "../core/model/fields";
-import { isUnsafe, uncertainty, type Call } from "./call";
+import { inDoubt, isUnsafe, type Call } from "./call";
 import { headerOf, type Answer } from "./exchange";
 import { parseRetryAfter } from "./retryAfter";
 import { serverText, serverToken } from "./serverText";
@@ -126,7 +126,7 @@ export function answerProblem(call: Call, head: Head, text: string, secrets: rea
   const { status } = head;
   const uncertain = isUnsafe(call) && status >= 500;
   const words = wordsOf(call, status, said, details.retryAfterMs);
-  return new PacSpaceError(kindOf(status), words + uncertainty(uncertain), { ...details, status, uncertain });
+  return new PacSpaceError(kindOf(status), inDoubt(words, uncertain), { ...details, status, uncertain });
 }
 
 /** Whether a path or a host is where people sign in. */
@@ -154,7 +154,7 @@ export function redirectProblem(call: Call, head: Head, base: URL): PacSpaceErro
   const where =
     target === undefined ? "nowhere" : target.origin === base.origin ? `another page of ${base.host}` : target.origin;
   const words = `PacSpace redirected the request to ${call.purpose} to ${where} (HTTP ${status}). Redirects are not followed: check the address of the environment.`;
-  return new PacSpaceError("malformedResponse", words + uncertainty(uncertain), { status, uncertain });
+  return new PacSpaceError("malformedResponse", inDoubt(words, uncertain), { status, uncertain });
 }
 
 /**
@@ -164,7 +164,7 @@ export function redirectProblem(call: Call, head: Head, base: URL): PacSpaceErro
 export function malformed(call: Call, head: Head, what: string): PacSpaceError {
   const uncertain = isUnsafe(call);
   const words = `The request to ${call.purpose} was answered, but the answer ${what} (HTTP ${head.status}).`;
-  const help = uncertain ? uncertainty(true) : " Check the address of the environment and the proxy settings.";
+  const help = uncertain ? inDoubt("", true) : " Check the address of the environment and the proxy settings.";
   return new PacSpaceError("malformedResponse", words + help, { status: head.status, uncertain });
 }
 

@@ -28,6 +28,7 @@ export class Environments extends Disposable {
     private readonly memento: vscode.Memento,
     private readonly secrets: SecretBackend,
     private readonly connect: ConstructorParameters<typeof Account>[0]["connect"],
+    private readonly notesFolder: string,
     private readonly localBaseUrl: () => string | undefined,
   ) {
     super();
@@ -110,7 +111,8 @@ export class Environments extends Disposable {
   }
 
   #account(environment: Environment): Account {
-    return new Account({ environment, secrets: this.secrets, connect: this.connect, pageSize: settings.pageSize });
+    const { secrets, connect, notesFolder } = this;
+    return new Account({ environment, secrets, connect, notesFolder, pageSize: settings.pageSize });
   }
 
   #remembered(): Environment | undefined {

@@ -1,5 +1,5 @@
 import type { PacSpaceApi } from "../../api/pacspaceApi";
-import { isPacSpaceError, PacSpaceError } from "../../core/errors";
+import { mustLook, PacSpaceError, reasonOf } from "../../core/errors";
 import type { Account } from "../account";
 
 export interface EnabledState {
@@ -12,11 +12,11 @@ async function toggleOnce(api: PacSpaceApi, id: string, signal: AbortSignal | un
   try {
     return { id, enabled: (await api.webhooks.toggle(id, { signal })).enabled };
   } catch (error) {
-    if (!isPacSpaceError(error) || !error.uncertain) throw error;
-    const read = await api.webhooks.get(id).catch(() => {
+    if (!mustLook(error)) throw error;
+    const read = await api.webhooks.get(id, { signal }).catch(() => {
       throw new PacSpaceError(
         error.kind,
-        `${error.message} Whether the webhook was switched can't be read either: refresh the list before you try again.`,
+        `${reasonOf(error)} Whether the webhook was switched can't be read either: refresh the list before you try again.`,
         { status: error.status, uncertain: true, cause: error },
       );
     });

@@ -5,6 +5,7 @@ import { startLocalPacSpace, type LocalOptions, type LocalPacSpace } from "../..
 import { Account } from "../../../src/state/account";
 import type { SecretBackend } from "../../../src/state/secretBackend";
 import { MisbehavingProxy } from "../../misbehave/proxy";
+import { temporaryDirectory } from "../local/support";
 
 /** Secrets in memory, and every write to them. */
 export class MemorySecrets implements SecretBackend {
@@ -42,18 +43,25 @@ export interface Lab {
   close(): Promise<void>;
 }
 
+/** Makes an account of Local PacSpace on this machine, as a window does. */
+export function openAccount(baseUrl: string, secrets: SecretBackend, notesFolder: string, timeoutMs = 2_000): Account {
+  return new Account({
+    environment: environmentOf("local", "Local PacSpace", baseUrl),
+    secrets,
+    connect: (connection) => Promise.resolve(createClient({ ...connection, timeoutMs })),
+    pageSize: () => 50,
+    notesFolder,
+  });
+}
+
 export async function openLab(options: LocalOptions = { seed: "demo" }): Promise<Lab> {
   const local = await startLocalPacSpace(options);
   const proxy = await MisbehavingProxy.start(local.baseUrl);
   const secrets = new MemorySecrets();
+  const notes = await temporaryDirectory();
   const accounts: Account[] = [];
   const window = (): Account => {
-    const account = new Account({
-      environment: environmentOf("local", "Local PacSpace", proxy.baseUrl),
-      secrets,
-      connect: (connection) => Promise.resolve(createClient({ ...connection, timeoutMs: 2_000 })),
-      pageSize: () => 50,
-    });
+    const account = openAccount(proxy.baseUrl, secrets, notes.path);
     accounts.push(account);
     return account;
   };
@@ -72,6 +80,7 @@ export async function openLab(options: LocalOptions = { seed: "demo" }): Promise
       for (const opened of accounts) await opened.close();
       await proxy.close();
       await local.close();
+      await notes.remove();
     },
   };
 }
