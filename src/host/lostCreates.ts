@@ -13,7 +13,6 @@ import { Disposable } from "./platform/lifecycle";
  */
 export class LostCreates extends Disposable {
   #subscription: Subscription | undefined;
-  #looking: Promise<void> | undefined;
 
   /** @param create runs the command that creates a webhook, for a person */
   constructor(
@@ -31,10 +30,7 @@ export class LostCreates extends Disposable {
     this.#subscription?.dispose();
     const account = this.environments.active;
     this.#subscription = account.webhooks.onDidChange((change) => {
-      if (change !== "all" || !account.webhooks.snapshot.loaded) return;
-      this.#looking ??= this.#look(account).finally(() => {
-        this.#looking = undefined;
-      });
+      if (change === "all" && account.webhooks.snapshot.loaded) void this.#look(account);
     });
   }
 

@@ -122,19 +122,21 @@ export class CreateNotes {
 
   /** Renames the file: of several processes that try, one succeeds. */
   async #take(name: string, owner: number): Promise<boolean> {
+    if (this.#held.has(name)) return false;
+    this.#held.add(name);
     try {
       await rename(this.#file(name, owner), this.#file(name, process.pid));
+      return true;
     } catch {
+      this.#held.delete(name);
       return false;
     }
-    this.#held.add(name);
-    return true;
   }
 
   async #all(): Promise<readonly Found[]> {
     const files = await readdir(this.folder).catch(() => []);
     const notes = await Promise.all(files.map((file) => this.#read(file)));
-    return notes.filter((note) => note !== undefined && note.environmentKey === this.environmentKey) as Found[];
+    return notes.filter((note) => note?.environmentKey === this.environmentKey) as Found[];
   }
 
   /** Reads a note; one that is cut was never finished, so its create was not sent. */
