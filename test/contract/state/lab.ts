@@ -1,11 +1,10 @@
-import { createClient } from "../../../src/api/client";
-import { environmentOf } from "../../../src/core/model/environment";
 import { demoAccount } from "../../../src/local/demoAccount";
 import { startLocalPacSpace, type LocalOptions, type LocalPacSpace } from "../../../src/local/server";
-import { Account } from "../../../src/state/account";
+import type { Account } from "../../../src/state/account";
 import type { SecretBackend } from "../../../src/state/secretBackend";
 import { MisbehavingProxy } from "../../misbehave/proxy";
 import { temporaryDirectory } from "../local/support";
+import { openAccount } from "./openAccount";
 
 /** Secrets in memory, and every write to them. */
 export class MemorySecrets implements SecretBackend {
@@ -41,17 +40,6 @@ export interface Lab {
   /** Another window of the same profile. */
   window(): Account;
   close(): Promise<void>;
-}
-
-/** Makes an account of Local PacSpace on this machine, as a window does. */
-export function openAccount(baseUrl: string, secrets: SecretBackend, notesFolder: string, timeoutMs = 2_000): Account {
-  return new Account({
-    environment: environmentOf("local", "Local PacSpace", baseUrl),
-    secrets,
-    connect: (connection) => Promise.resolve(createClient({ ...connection, timeoutMs })),
-    pageSize: () => 50,
-    notesFolder,
-  });
 }
 
 export async function openLab(options: LocalOptions = { seed: "demo" }): Promise<Lab> {
