@@ -108,11 +108,15 @@ function readCode(code: string, message: string, { url, proxy }: Place): Reading
   return network(`The request to ${way} failed${code === "" ? "" : ` (${code})`}. Check your network connection.`);
 }
 
-/** Codes for which a repeat by itself is pointless: a person must change something first. */
+/** The code of a limit that was passed while the answer flowed: it was given its time, and once is enough. */
+const tooSlow = "TOO_SLOW";
+
+/** Codes for which a repeat by itself is pointless: a person must change something first, or has waited long enough. */
 export function isFinal(code: string | undefined): boolean {
   return (
     code !== undefined &&
-    (untrusted.includes(code) ||
+    (code === tooSlow ||
+      untrusted.includes(code) ||
       outOfDate.includes(code) ||
       /^(ERR_TLS|ERR_SSL|EPROTO$|UND_ERR_PRX_TLS$|UND_ERR_ABORTED$|UND_ERR_INVALID_ARG$|ERR_INVALID_URL$)/.test(code))
   );
@@ -127,7 +131,7 @@ export function networkProblem(
   thrown: unknown,
   call: Call,
   place: Place,
-  state: { readonly sent: boolean; readonly limits: Limits },
+  state: { readonly sent: boolean; readonly limits: Pick<Limits, "firstByte" | "stalled"> },
 ): PacSpaceError {
   if (isPacSpaceError(thrown)) return thrown;
   const error = innermost(thrown).find((one) => codeOf(one) !== "") ?? thrown;
@@ -158,7 +162,8 @@ export function timedOut(
     slowBody: `The answer of ${url.host} came too slowly: it was not complete after ${limit}. Try again later.`,
   }[phase];
   const uncertain = isUnsafe(call) && phase !== "connect";
-  return new PacSpaceError("timeout", inDoubt(words, uncertain), { uncertain });
+  const code = phase === "slowBody" ? tooSlow : undefined;
+  return new PacSpaceError("timeout", inDoubt(words, uncertain), { code, uncertain });
 }
 
 /** The error for a call that was stopped from here. */

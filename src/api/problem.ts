@@ -1,11 +1,9 @@
 import { PacSpaceError, type PacSpaceErrorKind } from "../core/errors";
 import { arrayField, numberField, recordOf, textField, type Fields } from "../core/model/fields";
 import { inDoubt, isUnsafe, type Call } from "./call";
-import { headerOf, type Answer } from "./exchange";
+import { headerOf, type Head } from "./exchange";
 import { parseRetryAfter } from "./retryAfter";
 import { serverText, serverToken } from "./serverText";
-
-type Head = Pick<Answer, "status" | "headers">;
 
 /** Parses JSON text; undefined when it is none. */
 export function parsedJson(text: string): unknown {

@@ -1,5 +1,5 @@
 import { createServer, request as forward, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { buffer } from "node:stream/consumers";
 
 /** One way to misbehave. */
@@ -24,7 +24,9 @@ export type Behaviour =
   /** Forwards, and answers with the first half of the JSON, as a whole HTTP message. */
   | { readonly kind: "cutJson" }
   /** Forwards, and ends the connection in the middle of the answer. */
-  | { readonly kind: "cut"; readonly bytes: number };
+  | { readonly kind: "cut"; readonly bytes: number }
+  /** Forwards, lets it take effect, and leaves the connection to whoever says anything in place of the answer. */
+  | { readonly kind: "raw"; readonly speak: (socket: Socket) => void };
 
 export interface SeenRequest {
   readonly method: string;
@@ -144,6 +146,7 @@ export class MisbehavingProxy {
       case "answerAfter":
       case "cutJson":
       case "cut":
+      case "raw":
       case undefined:
         break;
     }
@@ -154,6 +157,7 @@ export class MisbehavingProxy {
       await untilEnd(response, behaviour.afterMs);
     }
     if (behaviour?.kind === "resetAfter") request.socket.resetAndDestroy();
+    else if (behaviour?.kind === "raw") behaviour.speak(request.socket);
     else if (behaviour?.kind === "answerAfter") response.writeHead(behaviour.status).end(behaviour.body);
     else if (behaviour?.kind === "cut") {
       const { "transfer-encoding": _chunked, ...headers } = answer.headers;
