@@ -25,6 +25,8 @@ export function isUnsafe(call: Call): boolean {
  * @param words what went wrong and what helps
  * @param uncertain whether the call's effect is unknown: then trying again is not what helps
  */
-export function inDoubt(words: string, uncertain: boolean): string {
-  return uncertain ? words.replace(/ Try again(?: later)?\.$/, "") + effectInDoubt : words;
+export function inDoubt(call: Call, words: string, uncertain: boolean): string {
+  if (!uncertain) return words;
+  const doubt = call.signIn === true ? " It may have taken effect all the same: sign in again." : effectInDoubt;
+  return words.replace(/ Try again(?: later)?\.$/, "") + doubt;
 }

@@ -97,7 +97,7 @@ function readCode(code: string, message: string, { url, proxy }: Place): Reading
   if (code === "UND_ERR_INVALID_ARG" || code === "ERR_INVALID_URL") {
     return network(`The request to ${way} can't be made. Check the address and the proxy settings (http.proxy).`);
   }
-  if (code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") return network(`The answer of ${way} was cut short.`);
+  if (code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") return network(`The answer of ${way} was cut short. Try again.`);
   if (hungUp.includes(code)) return network(`The connection to ${way} broke off (${code}). Try again.`);
   if (code.startsWith("HPE_") || code === "UND_ERR_HEADERS_OVERFLOW") {
     return {
@@ -144,7 +144,7 @@ export function networkProblem(
   const uncertain = isUnsafe(call) && state.sent;
   // A parser's error carries the bytes that it could not read: those stay out.
   const cause = kind === "network" ? thrown : undefined;
-  return new PacSpaceError(kind, inDoubt(words, uncertain), { code: code || undefined, uncertain, cause });
+  return new PacSpaceError(kind, inDoubt(call, words, uncertain), { code: code || undefined, uncertain, cause });
 }
 
 /** The error for a limit that was passed. */
@@ -163,13 +163,13 @@ export function timedOut(
   }[phase];
   const uncertain = isUnsafe(call) && phase !== "connect";
   const code = phase === "slowBody" ? tooSlow : undefined;
-  return new PacSpaceError("timeout", inDoubt(words, uncertain), { code, uncertain });
+  return new PacSpaceError("timeout", inDoubt(call, words, uncertain), { code, uncertain });
 }
 
 /** The error for a call that was stopped from here. */
 export function cancelled(call: Call, sent: boolean): PacSpaceError {
   const uncertain = isUnsafe(call) && sent;
-  return new PacSpaceError("cancelled", inDoubt(`Cancelled: the request to ${call.purpose}.`, uncertain), {
+  return new PacSpaceError("cancelled", inDoubt(call, `Cancelled: the request to ${call.purpose}.`, uncertain), {
     uncertain,
   });
 }

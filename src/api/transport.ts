@@ -38,6 +38,13 @@ function wholeText(call: Call, answer: Answer, largest = largestText): Promise<s
   return answer.body.text(largest, () => malformed(call, answer, `is larger than ${largest / 1024 / 1024} MiB`));
 }
 
+/** So much of a file is looked at, in bytes, to tell it from a web page that doesn't say what it is. */
+const largestBeginning = 4_096;
+
+function isPage(text: string): boolean {
+  return /^\s*</.test(text);
+}
+
 /** Whether an answer to a call for a file is one. */
 function isFile(head: Head): boolean {
   return head.status < 300 && !/\b(html|json)\b/i.test(headerOf(head, "content-type") ?? "");
@@ -88,14 +95,14 @@ export class Transport {
         const { answer, secrets } = await this.#accepted(call, limits, signal);
         const text = await wholeText(call, answer);
         const type = headerOf(answer, "content-type") ?? "";
-        if (/\bhtml\b/i.test(type) || /^\s*</.test(text)) throw pageProblem(call, answer, text);
+        if (/\bhtml\b/i.test(type) || isPage(text)) throw pageProblem(call, answer, text);
         return { status: answer.status, text, setsCookies: answer.headers["set-cookie"] !== undefined, secrets };
       }),
     );
   }
 
   /**
-   * Makes a call whose answer is handed on as it comes. Repeats end with the first byte; a body may take as long as
+   * Makes a call whose answer is handed on as it comes. Repeats end with the first bytes; a body may take as long as
    * it flows, and fails after twice the client's limit without a byte.
    * @throws PacSpaceError as `text` does; the iteration throws PacSpaceErrors too
    */
@@ -113,6 +120,11 @@ export class Transport {
           const text = await wholeText(call, answer);
           if (/html/i.test(headerOf(answer, "content-type") ?? "")) throw pageProblem(call, answer, text);
           throw malformed(call, answer, "is JSON, not a file");
+        }
+        const beginning = Buffer.from((await answer.body.peek())?.subarray(0, largestBeginning) ?? []).toString();
+        if (isPage(beginning)) {
+          answer.body.discard();
+          throw pageProblem(call, answer, beginning);
         }
         answer.body.onSettled(() => this.#leave(link));
         return answer.body;

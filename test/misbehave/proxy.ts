@@ -158,7 +158,8 @@ export class MisbehavingProxy {
     }
     if (behaviour?.kind === "resetAfter") request.socket.resetAndDestroy();
     else if (behaviour?.kind === "raw") behaviour.speak(request.socket);
-    else if (behaviour?.kind === "answerAfter") response.writeHead(behaviour.status).end(behaviour.body);
+    else if (behaviour?.kind === "answerAfter")
+      response.writeHead(behaviour.status, typeOf(behaviour.body)).end(behaviour.body);
     else if (behaviour?.kind === "cut") {
       const { "transfer-encoding": _chunked, ...headers } = answer.headers;
       response.writeHead(answer.statusCode ?? 0, { ...headers, "content-length": String(received.length) });
@@ -190,4 +191,9 @@ function untilEnd(response: ServerResponse, ms: number): Promise<void> {
       resolve();
     });
   });
+}
+
+/** What a server says of such a body. */
+function typeOf(body: string): Record<string, string> {
+  return body === "" ? {} : { "content-type": body.startsWith("<") ? "text/html" : "application/json" };
 }

@@ -17,7 +17,7 @@ words and shorter in the run; \`pacspace\` stands for the server's host. "After"
 A sign-in speaks to the server twice: its second request checks the session.
 `;
 
-const cell = (text: string): string => text.replaceAll("|", "\\|").replace(/[<>*_]/g, "\\$&");
+const cell = (text: string): string => text.replaceAll("|", "\\|");
 
 /** The matrix as Markdown: a table for each route, in which misbehaviours that end alike share a row. */
 export function document(outcomes: readonly Outcome[]): string {
@@ -36,5 +36,5 @@ export function document(outcomes: readonly Outcome[]): string {
       ...lines,
     ].join("\n");
   });
-  return [head, ...tables].join("\n\n");
+  return [head, ...tables].join("\n\n").replace(/\n{3,}/g, "\n\n") + "\n";
 }

@@ -44,7 +44,7 @@ export const misbehaviours: readonly Misbehaviour[] = [
     behaviour: { kind: "answerAfter", status: 500, body: JSON.stringify({ message: "long ".repeat(400_000) }) },
   },
   { name: "200 with a web page, after", behaviour: { kind: "answerAfter", status: 200, body: "<html>Welcome</html>" } },
-  { name: "200 with a sign-in page, after", behaviour: { kind: "answerAfter", status: 200, body: signInPage } },
+  { name: "200 with a sign-in page", behaviour: { kind: "answer", status: 200, body: signInPage } },
   { name: "200 with nothing, after", behaviour: { kind: "answerAfter", status: 200, body: "" } },
   {
     name: "200 with JSON of another shape, after",

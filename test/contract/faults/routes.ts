@@ -8,7 +8,7 @@ import { retryDelivery } from "../../../src/state/actions/retryDelivery";
 import { toggleWebhook } from "../../../src/state/actions/setWebhookEnabled";
 import { demoAccount, mfaAccount } from "../../../src/local/demoAccount";
 import { to, type Matcher } from "../../misbehave/proxy";
-import { send, type Client } from "../local/support";
+import { send, type Client, type WebhookRow } from "../local/support";
 
 /** What a cell of the matrix works with: things of its own on a server that all cells share. */
 export interface Cell {
@@ -16,6 +16,8 @@ export interface Cell {
   /** Straight to the server. */
   readonly direct: Client;
   readonly directUrl: string;
+  /** The session that the account began with. */
+  readonly session: string | undefined;
   /** A webhook, and where the route needs it a failed delivery, for this cell alone. */
   readonly webhookId: string;
   readonly deliveryId: string;
@@ -45,15 +47,22 @@ interface ServersWebhook {
   readonly lastTriggered?: string;
 }
 
+/** The webhook of a URL; the newest come first. */
+async function webhookOf(direct: Client, url: string): Promise<{ readonly id: string } | undefined> {
+  for (let page = 1; ; page++) {
+    const { webhooks } = (await direct.call("GET", `?limit=100&page=${page}`)).json.data as { webhooks: WebhookRow[] };
+    const found = webhooks.find((webhook) => webhook.url === url);
+    if (found !== undefined || webhooks.length < 100) return found;
+  }
+}
+
 async function onServer({ direct, webhookId }: Cell): Promise<ServersWebhook | undefined> {
   const { status, json } = await direct.call("GET", `/${webhookId}`);
   return status === 200 ? (json.data as ServersWebhook) : undefined;
 }
 
-const sessionState = ({ account }: Cell): Promise<string> => {
-  const words = { signedIn: "signed in", signedOut: "signed out", unknown: "the session before", unreachable: "" };
-  return account.api().then((api) => yes(api.exportSession() !== undefined, words[account.session.kind], "signed out"));
-};
+const sessionState = async ({ account, session }: Cell): Promise<string> =>
+  yes((await account.api()).exportSession() === session, "the session before it stays", "another session");
 
 export const routes: readonly Route[] = [
   {
@@ -112,12 +121,9 @@ export const routes: readonly Route[] = [
       return orphanSentence(outcome.webhook);
     },
     state: async ({ account, direct, url }) => {
-      const { webhooks } = (await direct.call("GET", "?limit=100")).json.data as {
-        webhooks: { id: string; url: string }[];
-      };
-      const made = webhooks.find((webhook) => webhook.url === url);
+      const made = await webhookOf(direct, url);
       const stored = made !== undefined && (await account.secrets.get(made.id)) !== undefined;
-      const [left] = await lostCreates(account);
+      const [left] = made === undefined ? [] : await lostCreates(account);
       if (left !== undefined) {
         await account.creates.settle(left.note);
         return "created; the next refresh tells that its secret is lost";
@@ -179,12 +185,14 @@ export const routes: readonly Route[] = [
     matches: to("GET", "/export"),
     unsafe: false,
     act: async ({ account, file, signal }) => {
-      await exportDeliveries(account, { status: "failed" }, file, { signal });
+      await exportDeliveries(account, { status: "delivered" }, file, { signal });
       return undefined;
     },
-    state: async ({ file }) => {
+    state: async ({ file, direct }) => {
       const text = await readFile(file, "utf8").catch(() => undefined);
-      return yes(text === undefined, "no file left", "the file is whole");
+      if (text === undefined) return "no file left";
+      const { text: whole } = await direct.call("GET", "/deliveries/export?status=delivered");
+      return yes(text === whole, "the file is whole", "the file holds what was sent");
     },
   },
   {
