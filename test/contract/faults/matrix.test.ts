@@ -23,7 +23,9 @@ beforeAll(async () => {
   const direct = await signIn(local.baseUrl);
   const secrets = new MemorySecrets();
   const account = openAccount(local.baseUrl, secrets, folder.path);
-  await account.signIn(async (api) => void (await api.auth.login(demoAccount.email, demoAccount.password)));
+  await account.signIn(async (api) => {
+    await api.auth.login(demoAccount.email, demoAccount.password);
+  });
   await account.close();
   const failed = await failedDeliveries(direct);
   let taken = 0;

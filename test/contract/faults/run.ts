@@ -125,7 +125,7 @@ export async function meet(
       expect(failure).toMatchObject({ kind: "cancelled" });
     }
     if (failure instanceof Error && !isPacSpaceError(failure)) throw failure;
-    const told = failure instanceof Error ? failure.message : String(failure ?? "");
+    const told = failure instanceof Error ? failure.message : typeof failure === "string" ? failure : "";
     if (told !== "") expectGoodWords(told);
 
     const sent = proxy.count(route.matches);

@@ -147,7 +147,9 @@ test(
   { timeout: 60_000 + rounds * 10_000 },
   async () => {
     const first = openWindow();
-    await first.signIn(async (api) => void (await api.auth.login(demoAccount.email, demoAccount.password)));
+    await first.signIn(async (api) => {
+      await api.auth.login(demoAccount.email, demoAccount.password);
+    });
     await first.call(() => first.webhooks.load());
     const toggle = first.webhooks.snapshot.webhooks[0]?.id ?? "";
     const ends = { nothing: 0, stored: 0, named: 0 };
