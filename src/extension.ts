@@ -9,10 +9,11 @@ import { ContextKeyWriter } from "./host/platform/contextKeys";
 import { Environments } from "./host/platform/environments";
 import { followLocal } from "./host/platform/followLocal";
 import { LocalPacSpace } from "./host/platform/localPacSpace";
-import { onFirstUse } from "./host/platform/onFirstUse";
 import { followOtherWindows } from "./host/platform/otherWindows";
 import { OwnMemory } from "./host/platform/ownMemory";
 import { UnfinishedRetry } from "./host/platform/unfinishedRetry";
+import { lazySignatures } from "./host/lazySignatures";
+import { LostCreates } from "./host/lostCreates";
 import { lazyProof } from "./host/proof/lazyProof";
 import { LazyReceiver } from "./host/receiver/lazyReceiver";
 import { lazySending } from "./host/sending/lazySending";
@@ -28,21 +29,17 @@ export function activate(context: vscode.ExtensionContext): void {
   const memory = new OwnMemory(context);
   const log = vscode.window.createOutputChannel("PacSpace", { log: true });
   const keys = new ContextKeyWriter();
-  const declared = declaredCommands(context.extension);
   const bundle = (name: string): string => vscode.Uri.joinPath(extensionUri, "dist", name).fsPath;
   const local = new LocalPacSpace(bundle("local.js"), memory.localFolder, memory.workspaceState, log);
   const connect = connectorOf(context, log);
-  const environments = new Environments(memory.globalState, memory.secrets, connect, () => local.running?.baseUrl);
+  const environments = new Environments(memory, connect, () => local.running?.baseUrl);
   const filters = new DeliveryFilters(memory.globalState);
   const sidebar = new Sidebar(environments, filters, keys, log);
   const receiver = new LazyReceiver(memory, environments, log);
   const captures = new CapturesView(receiver, environments, keys, log);
   const deliveries = new DeliveryLookup(environments, receiver);
   const documents = new DeliveryDocuments(environments, deliveries);
-  const signatures = onFirstUse(async () => {
-    const { SignatureChecks } = await import("./host/signatureChecks");
-    return new SignatureChecks(() => environments.active, deliveries, bundle("doctorWorker.js"));
-  });
+  const signatures = lazySignatures(() => environments.active, deliveries, bundle("doctorWorker.js"));
   const sending = lazySending(memory.workspaceState, () => services);
   const panels = lazyPanels(context, log, () => services);
   const proof = lazyProof(memory.workspaceState, () => services);
@@ -64,6 +61,12 @@ export function activate(context: vscode.ExtensionContext): void {
     extensionUri,
     account: () => environments.active,
   };
+  const registry = new CommandRegistry(
+    declaredCommands(context.extension),
+    async () => (await import("./host/commands/all")).commandsOf(services),
+    log,
+    (error) => errorHelp(services, error),
+  );
   subscriptions.push(
     log,
     local,
@@ -76,14 +79,12 @@ export function activate(context: vscode.ExtensionContext): void {
     panels,
     proof,
     sending,
+  );
+  subscriptions.push(
     new EnvironmentStatus(environments),
     new UnfinishedRetry(environments, memory),
-    new CommandRegistry(
-      declared,
-      async () => (await import("./host/commands/all")).commandsOf(services),
-      log,
-      (error) => errorHelp(services, error),
-    ),
+    registry,
+    new LostCreates(environments, (wish) => registry.perform("pacspace.createWebhook", wish), log),
     followOtherWindows(context.secrets, () => environments.active),
     // Last: it may call a command.
     followLocal(local, environments, keys),

@@ -100,6 +100,17 @@ export class Body implements AsyncIterableIterator<Uint8Array> {
     }
   }
 
+  /**
+   * The first bytes, which stay where they are.
+   * @returns undefined when the body is empty
+   * @throws PacSpaceError what ended the body before them
+   */
+  async peek(): Promise<Uint8Array | undefined> {
+    while (this.#chunks.length === 0 && !this.#ended) await this.#more();
+    if (this.#chunks.length === 0 && this.#error !== undefined) throw this.#error;
+    return this.#chunks[0];
+  }
+
   /** Leaves the body; its connection is closed unless all of it has come. */
   return(): Promise<IteratorResult<Uint8Array, undefined>> {
     this.discard();

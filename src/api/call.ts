@@ -1,3 +1,5 @@
+import { effectInDoubt } from "../core/errors";
+
 /** One call of a route, as the route describes it to the transport. */
 export interface Call {
   readonly method: "GET" | "POST" | "DELETE";
@@ -18,7 +20,13 @@ export function isUnsafe(call: Call): boolean {
   return call.method !== "GET";
 }
 
-/** What an error adds when the call's effect is unknown. */
-export function uncertainty(uncertain: boolean): string {
-  return uncertain ? " It may have taken effect all the same: refresh before you try again." : "";
+/**
+ * A sentence about a call that failed.
+ * @param words what went wrong and what helps
+ * @param uncertain whether the call's effect is unknown: then trying again is not what helps
+ */
+export function inDoubt(call: Call, words: string, uncertain: boolean): string {
+  if (!uncertain) return words;
+  const doubt = call.signIn === true ? " It may have taken effect all the same: sign in again." : effectInDoubt;
+  return words.replace(/ Try again(?: later)?\.$/, "") + doubt;
 }

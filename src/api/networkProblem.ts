@@ -1,5 +1,5 @@
 import { isPacSpaceError, PacSpaceError } from "../core/errors";
-import { isUnsafe, uncertainty, type Call } from "./call";
+import { inDoubt, isUnsafe, type Call } from "./call";
 import type { Limits } from "./exchange";
 
 /** Where a request goes, for the words about it. */
@@ -97,7 +97,7 @@ function readCode(code: string, message: string, { url, proxy }: Place): Reading
   if (code === "UND_ERR_INVALID_ARG" || code === "ERR_INVALID_URL") {
     return network(`The request to ${way} can't be made. Check the address and the proxy settings (http.proxy).`);
   }
-  if (code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") return network(`The answer of ${way} was cut short.`);
+  if (code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") return network(`The answer of ${way} was cut short. Try again.`);
   if (hungUp.includes(code)) return network(`The connection to ${way} broke off (${code}). Try again.`);
   if (code.startsWith("HPE_") || code === "UND_ERR_HEADERS_OVERFLOW") {
     return {
@@ -108,11 +108,15 @@ function readCode(code: string, message: string, { url, proxy }: Place): Reading
   return network(`The request to ${way} failed${code === "" ? "" : ` (${code})`}. Check your network connection.`);
 }
 
-/** Codes for which a repeat by itself is pointless: a person must change something first. */
+/** The code of a limit that was passed while the answer flowed: it was given its time, and once is enough. */
+const tooSlow = "TOO_SLOW";
+
+/** Codes for which a repeat by itself is pointless: a person must change something first, or has waited long enough. */
 export function isFinal(code: string | undefined): boolean {
   return (
     code !== undefined &&
-    (untrusted.includes(code) ||
+    (code === tooSlow ||
+      untrusted.includes(code) ||
       outOfDate.includes(code) ||
       /^(ERR_TLS|ERR_SSL|EPROTO$|UND_ERR_PRX_TLS$|UND_ERR_ABORTED$|UND_ERR_INVALID_ARG$|ERR_INVALID_URL$)/.test(code))
   );
@@ -127,7 +131,7 @@ export function networkProblem(
   thrown: unknown,
   call: Call,
   place: Place,
-  state: { readonly sent: boolean; readonly limits: Limits },
+  state: { readonly sent: boolean; readonly limits: Pick<Limits, "firstByte" | "stalled"> },
 ): PacSpaceError {
   if (isPacSpaceError(thrown)) return thrown;
   const error = innermost(thrown).find((one) => codeOf(one) !== "") ?? thrown;
@@ -140,7 +144,7 @@ export function networkProblem(
   const uncertain = isUnsafe(call) && state.sent;
   // A parser's error carries the bytes that it could not read: those stay out.
   const cause = kind === "network" ? thrown : undefined;
-  return new PacSpaceError(kind, words + uncertainty(uncertain), { code: code || undefined, uncertain, cause });
+  return new PacSpaceError(kind, inDoubt(call, words, uncertain), { code: code || undefined, uncertain, cause });
 }
 
 /** The error for a limit that was passed. */
@@ -158,13 +162,14 @@ export function timedOut(
     slowBody: `The answer of ${url.host} came too slowly: it was not complete after ${limit}. Try again later.`,
   }[phase];
   const uncertain = isUnsafe(call) && phase !== "connect";
-  return new PacSpaceError("timeout", words + uncertainty(uncertain), { uncertain });
+  const code = phase === "slowBody" ? tooSlow : undefined;
+  return new PacSpaceError("timeout", inDoubt(call, words, uncertain), { code, uncertain });
 }
 
 /** The error for a call that was stopped from here. */
 export function cancelled(call: Call, sent: boolean): PacSpaceError {
   const uncertain = isUnsafe(call) && sent;
-  return new PacSpaceError("cancelled", `Cancelled: the request to ${call.purpose}.${uncertainty(uncertain)}`, {
+  return new PacSpaceError("cancelled", inDoubt(call, `Cancelled: the request to ${call.purpose}.`, uncertain), {
     uncertain,
   });
 }

@@ -1,11 +1,9 @@
 import { PacSpaceError, type PacSpaceErrorKind } from "../core/errors";
 import { arrayField, numberField, recordOf, textField, type Fields } from "../core/model/fields";
-import { isUnsafe, uncertainty, type Call } from "./call";
-import { headerOf, type Answer } from "./exchange";
+import { inDoubt, isUnsafe, type Call } from "./call";
+import { headerOf, type Head } from "./exchange";
 import { parseRetryAfter } from "./retryAfter";
 import { serverText, serverToken } from "./serverText";
-
-type Head = Pick<Answer, "status" | "headers">;
 
 /** Parses JSON text; undefined when it is none. */
 export function parsedJson(text: string): unknown {
@@ -70,6 +68,7 @@ function wordsOf(call: Call, status: number, said: string | undefined, retryAfte
   const colon = said === undefined ? "" : `: ${said}`;
   const because = said === undefined ? "" : ` PacSpace says: ${said}.`;
   const refused = `PacSpace refused to ${call.purpose}`;
+  const soon = retryAfterMs === undefined || retryAfterMs === 0 ? undefined : inWords(retryAfterMs);
   switch (kindOf(status)) {
     case "auth":
       return call.signIn === true
@@ -80,21 +79,21 @@ function wordsOf(call: Call, status: number, said: string | undefined, retryAfte
         ? `${refused}: the account's plan does not cover it (HTTP 402).${because} Look at the plan in the PacSpace dashboard.`
         : `${refused}: this user is not allowed to (HTTP 403).${because} Ask an owner of the account for the permission, or sign in as another user.`;
     case "notFound":
+      if (call.signIn === true)
+        return `There is no sign-in of PacSpace's (HTTP ${status}). Check the address of the environment.`;
       return `PacSpace can't ${call.purpose}: there is no such thing, or it is gone (HTTP ${status}).${because} Refresh the list.`;
     case "conflict":
       return `PacSpace can't ${call.purpose} in its present state${colon} (HTTP 409). Refresh to see the state.`;
     case "rateLimited":
-      return retryAfterMs === undefined
+      return soon === undefined
         ? "PacSpace got too many requests from this account. Wait a minute, then try again."
-        : `PacSpace got too many requests from this account. Try again in ${inWords(retryAfterMs)}.`;
+        : `PacSpace got too many requests from this account. Try again in ${soon}.`;
     case "timeout":
       return `PacSpace did not get the whole request in time (HTTP 408). Try again.`;
     case "network":
       return "The proxy wants a user and a password (HTTP 407): set http.proxyAuthorization.";
-    case "server": {
-      const when = retryAfterMs === undefined ? "later" : `in ${inWords(retryAfterMs)}`;
-      return `PacSpace failed to ${call.purpose} (HTTP ${status}${colon}). Try again ${when}.`;
-    }
+    case "server":
+      return `PacSpace failed to ${call.purpose} (HTTP ${status}${colon}). Try again ${soon === undefined ? "later" : `in ${soon}`}.`;
     default:
       return `${refused} (HTTP ${status})${colon}. Correct the input and try again.`;
   }
@@ -126,7 +125,7 @@ export function answerProblem(call: Call, head: Head, text: string, secrets: rea
   const { status } = head;
   const uncertain = isUnsafe(call) && status >= 500;
   const words = wordsOf(call, status, said, details.retryAfterMs);
-  return new PacSpaceError(kindOf(status), words + uncertainty(uncertain), { ...details, status, uncertain });
+  return new PacSpaceError(kindOf(status), inDoubt(call, words, uncertain), { ...details, status, uncertain });
 }
 
 /** Whether a path or a host is where people sign in. */
@@ -154,7 +153,7 @@ export function redirectProblem(call: Call, head: Head, base: URL): PacSpaceErro
   const where =
     target === undefined ? "nowhere" : target.origin === base.origin ? `another page of ${base.host}` : target.origin;
   const words = `PacSpace redirected the request to ${call.purpose} to ${where} (HTTP ${status}). Redirects are not followed: check the address of the environment.`;
-  return new PacSpaceError("malformedResponse", words + uncertainty(uncertain), { status, uncertain });
+  return new PacSpaceError("malformedResponse", inDoubt(call, words, uncertain), { status, uncertain });
 }
 
 /**
@@ -164,7 +163,7 @@ export function redirectProblem(call: Call, head: Head, base: URL): PacSpaceErro
 export function malformed(call: Call, head: Head, what: string): PacSpaceError {
   const uncertain = isUnsafe(call);
   const words = `The request to ${call.purpose} was answered, but the answer ${what} (HTTP ${head.status}).`;
-  const help = uncertain ? uncertainty(true) : " Check the address of the environment and the proxy settings.";
+  const help = uncertain ? inDoubt(call, "", true) : " Check the address of the environment and the proxy settings.";
   return new PacSpaceError("malformedResponse", words + help, { status: head.status, uncertain });
 }
 

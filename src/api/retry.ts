@@ -18,7 +18,7 @@ export function mayRepeat(call: Call, error: PacSpaceError): boolean {
   if (error.status === 429) return true;
   if (isUnsafe(call)) return false;
   if (error.status !== undefined) return repeatableStatuses.includes(error.status);
-  return error.kind === "timeout" || (error.kind === "network" && !isFinal(error.code));
+  return (error.kind === "timeout" || error.kind === "network") && !isFinal(error.code);
 }
 
 /**

@@ -12,9 +12,14 @@ export interface Rows {
 /**
  * Finds the rows of a list: under one of the names in use, or as the content itself.
  * @param names of fields, the best first
- * @returns undefined when there is no list
+ * @returns undefined when there is no list, or one of other things than objects
  */
 export function rowsOf({ data }: Content, ...names: string[]): Rows | undefined {
+  const found = listIn(data, names);
+  return found === undefined || found.rows.length === 0 || found.rows.some(isObject) ? found : undefined;
+}
+
+function listIn(data: unknown, names: readonly string[]): Rows | undefined {
   if (Array.isArray(data)) return { rows: data as readonly unknown[], key: undefined };
   const row = recordOf(data);
   for (const key of names) {
@@ -22,6 +27,10 @@ export function rowsOf({ data }: Content, ...names: string[]): Rows | undefined 
     if (rows !== undefined) return { rows, key };
   }
   return undefined;
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function atLeast(least: number, value: number | undefined): number | undefined {

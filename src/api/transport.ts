@@ -3,7 +3,7 @@ import { isPacSpaceError } from "../core/errors";
 import { readBaseUrl } from "../core/model/environment";
 import { isUnsafe, type Call } from "./call";
 import { Connections } from "./dispatcher";
-import { exchange, headerOf, type Answer, type Limits } from "./exchange";
+import { exchange, headerOf, type Answer, type Head, type Limits } from "./exchange";
 import { linkedSignal, type LinkedSignal } from "../core/linkedSignal";
 import { cancelled, networkProblem, type Place } from "./networkProblem";
 import type { ClientOptions, RequestOptions } from "./pacspaceApi";
@@ -36,6 +36,18 @@ const slowestBody = 10;
 
 function wholeText(call: Call, answer: Answer, largest = largestText): Promise<string> {
   return answer.body.text(largest, () => malformed(call, answer, `is larger than ${largest / 1024 / 1024} MiB`));
+}
+
+/** So much of a file is looked at, in bytes, to tell it from a web page that doesn't say what it is. */
+const largestBeginning = 4_096;
+
+function isPage(text: string): boolean {
+  return /^\s*</.test(text);
+}
+
+/** Whether an answer to a call for a file is one. */
+function isFile(head: Head): boolean {
+  return head.status < 300 && !/\b(html|json)\b/i.test(headerOf(head, "content-type") ?? "");
 }
 
 /** An answer whose head is here, and what is needed to go on with its body. */
@@ -73,34 +85,46 @@ export class Transport {
    * @throws PacSpaceError for everything but a success
    */
   text(call: Call, options: RequestOptions = {}): Promise<TextAnswer> {
-    const limits: Limits = { firstByte: this.#limitMs, stalled: this.#limitMs, body: slowestBody * this.#limitMs };
+    const limits: Limits = {
+      firstByte: this.#limitMs,
+      stalled: this.#limitMs,
+      body: () => slowestBody * this.#limitMs,
+    };
     return this.#run(options.signal, (signal) =>
       this.#repeating(call, options, signal, async () => {
         const { answer, secrets } = await this.#accepted(call, limits, signal);
         const text = await wholeText(call, answer);
         const type = headerOf(answer, "content-type") ?? "";
-        if (/\bhtml\b/i.test(type) || /^\s*</.test(text)) throw pageProblem(call, answer, text);
+        if (/\bhtml\b/i.test(type) || isPage(text)) throw pageProblem(call, answer, text);
         return { status: answer.status, text, setsCookies: answer.headers["set-cookie"] !== undefined, secrets };
       }),
     );
   }
 
   /**
-   * Makes a call whose answer is handed on as it comes. Repeats end with the first byte; a body may take as long as
+   * Makes a call whose answer is handed on as it comes. Repeats end with the first bytes; a body may take as long as
    * it flows, and fails after twice the client's limit without a byte.
    * @throws PacSpaceError as `text` does; the iteration throws PacSpaceErrors too
    */
   async stream(call: Call, options: RequestOptions = {}): Promise<AsyncIterable<Uint8Array>> {
-    const limits: Limits = { firstByte: this.#limitMs, stalled: 2 * this.#limitMs, body: Infinity };
+    const limits: Limits = {
+      firstByte: this.#limitMs,
+      stalled: 2 * this.#limitMs,
+      body: (head) => (isFile(head) ? Infinity : slowestBody * this.#limitMs),
+    };
     const link = this.#open(options.signal);
     try {
       return await this.#repeating(call, options, link.signal, async () => {
         const { answer } = await this.#accepted(call, limits, link.signal);
-        const type = headerOf(answer, "content-type") ?? "";
-        if (/\b(html|json)\b/i.test(type)) {
+        if (!isFile(answer)) {
           const text = await wholeText(call, answer);
-          if (/html/i.test(type)) throw pageProblem(call, answer, text);
+          if (/html/i.test(headerOf(answer, "content-type") ?? "")) throw pageProblem(call, answer, text);
           throw malformed(call, answer, "is JSON, not a file");
+        }
+        const beginning = Buffer.from((await answer.body.peek())?.subarray(0, largestBeginning) ?? []).toString();
+        if (isPage(beginning)) {
+          answer.body.discard();
+          throw pageProblem(call, answer, beginning);
         }
         answer.body.onSettled(() => this.#leave(link));
         return answer.body;

@@ -69,6 +69,26 @@ export function isErrorOfKind(value: unknown, kind: PacSpaceErrorKind): value is
   return isPacSpaceError(value) && value.kind === kind;
 }
 
+/** What an error says at its end when the effect of its call is unknown. */
+export const effectInDoubt = " It may have taken effect all the same: refresh before you try again.";
+
+/**
+ * Whether the caller has to look what became of its call: the effect is open. After a cancel nobody waits for that.
+ * @param error anything that was thrown
+ */
+export function mustLook(error: unknown): error is PacSpaceError {
+  return isPacSpaceError(error) && error.uncertain && error.kind !== "cancelled";
+}
+
+/**
+ * What went wrong, for whoever has looked since whether it took effect.
+ * @param error a PacSpaceError of a call
+ * @returns its sentence without `effectInDoubt`
+ */
+export function reasonOf(error: PacSpaceError): string {
+  return error.message.replace(effectInDoubt, "");
+}
+
 /**
  * Makes the error for bad input: kind `invalid`.
  * @param message a sentence that names what is wrong and how to mend it

@@ -1,6 +1,7 @@
 import type { ClientOptions, PacSpaceApi } from "../api/pacspaceApi";
 import { isErrorOfKind, isPacSpaceError, PacSpaceError } from "../core/errors";
 import type { Environment } from "../core/model/environment";
+import { CreateNotes } from "./createNotes";
 import { DeliveriesStore } from "./deliveriesStore";
 import { Emitter } from "../core/emitter";
 import type { SecretBackend } from "./secretBackend";
@@ -21,6 +22,8 @@ export interface AccountOptions {
   /** Makes the client, on first use. */
   readonly connect: (options: Pick<ClientOptions, "baseUrl" | "session" | "onSessionChanged">) => Promise<PacSpaceApi>;
   readonly pageSize: () => number;
+  /** The folder for notes of creates under way, absolute. */
+  readonly notesFolder: string;
 }
 
 /** One environment as this window uses it: its session, its client, what is known of its webhooks and deliveries. */
@@ -29,6 +32,7 @@ export class Account {
   readonly webhooks: WebhooksStore;
   readonly deliveries: DeliveriesStore;
   readonly secrets: WebhookSecrets;
+  readonly creates: CreateNotes;
   readonly #session: SessionKeeper;
   readonly #sessionChanged = new Emitter<SessionState>();
   readonly onDidChangeSession = this.#sessionChanged.event;
@@ -41,6 +45,7 @@ export class Account {
     const key = options.environment.storageKey;
     this.#session = new SessionKeeper(options.secrets, key);
     this.secrets = new WebhookSecrets(options.secrets, key);
+    this.creates = new CreateNotes(options.notesFolder, key);
     const signedIn = (): Promise<PacSpaceApi> => this.signedInApi();
     this.webhooks = new WebhooksStore(signedIn);
     this.deliveries = new DeliveriesStore(signedIn, options.pageSize);

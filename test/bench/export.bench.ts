@@ -62,6 +62,7 @@ async function takeOurs(baseUrl: string, file: string): Promise<void> {
     },
     connect: (options) => Promise.resolve(createClient(options)),
     pageSize: () => 50,
+    notesFolder: tmpdir(),
   });
   await account.signIn((api) => {
     api.auth.importCookieHeader("pacspace_session=bench");

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
 import type * as vscode from "vscode";
 import { createClient } from "../../src/api/client";
 import { environmentOf } from "../../src/core/model/environment";
@@ -46,6 +48,7 @@ describe("the trees", () => {
       secrets: new MemorySecrets(),
       connect: (options) => Promise.resolve(createClient(options)),
       pageSize: () => 50,
+      notesFolder: path.join(tmpdir(), "pacspace-no-creates"),
     });
     await account.signIn(async (api) => {
       await api.auth.login(demoAccount.email, demoAccount.password);

@@ -1,5 +1,5 @@
 import { createServer, request as forward, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { buffer } from "node:stream/consumers";
 
 /** One way to misbehave. */
@@ -11,8 +11,8 @@ export type Behaviour =
       readonly headers?: Record<string, string>;
       readonly body?: string;
     }
-  /** Forwards after a while. */
-  | { readonly kind: "latency"; readonly ms: number }
+  /** Forwards after a while, and answers after another one unless the client is gone by then. */
+  | { readonly kind: "latency"; readonly ms: number; readonly afterMs?: number }
   /** Takes the request and never answers. */
   | { readonly kind: "silence" }
   /** Ends the connection; the request was not forwarded. */
@@ -24,7 +24,9 @@ export type Behaviour =
   /** Forwards, and answers with the first half of the JSON, as a whole HTTP message. */
   | { readonly kind: "cutJson" }
   /** Forwards, and ends the connection in the middle of the answer. */
-  | { readonly kind: "cut"; readonly bytes: number };
+  | { readonly kind: "cut"; readonly bytes: number }
+  /** Forwards, lets it take effect, and leaves the connection to whoever says anything in place of the answer. */
+  | { readonly kind: "raw"; readonly speak: (socket: Socket) => void };
 
 export interface SeenRequest {
   readonly method: string;
@@ -50,10 +52,16 @@ interface Rule {
 /** A server before another one, on 127.0.0.1, that passes everything on until it is told to misbehave. */
 export class MisbehavingProxy {
   readonly requests: SeenRequest[] = [];
+  /** Called when a request has come, when it has taken effect, and when its answer is on its way. */
+  onStage: ((stage: "sent" | "effect" | "answered", request: SeenRequest) => void) | undefined;
+  #running = 0;
   #rules: Rule[] = [];
   readonly #server = createServer((request, response) => {
     // A server behind it that is gone looks through it as it would without it.
-    this.#serve(request, response).catch(() => response.destroy());
+    this.#running++;
+    void this.#serve(request, response)
+      .catch(() => response.destroy())
+      .finally(() => this.#running--);
   });
   #baseUrl = "";
 
@@ -92,6 +100,11 @@ export class MisbehavingProxy {
     return this.requests.filter(matches).length;
   }
 
+  /** How many requests are under way, those of clients that are gone too. */
+  get running(): number {
+    return this.#running;
+  }
+
   async close(): Promise<void> {
     await new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
@@ -115,6 +128,7 @@ export class MisbehavingProxy {
       body: body.toString(),
     };
     this.requests.push(seen);
+    this.onStage?.("sent", seen);
     const behaviour = this.#behaviour(seen);
     switch (behaviour?.kind) {
       case "answer":
@@ -132,13 +146,20 @@ export class MisbehavingProxy {
       case "answerAfter":
       case "cutJson":
       case "cut":
+      case "raw":
       case undefined:
         break;
     }
     const answer = await this.#forward(seen, body);
     const received = await buffer(answer);
+    this.onStage?.("effect", seen);
+    if (behaviour?.kind === "latency" && behaviour.afterMs !== undefined) {
+      await untilEnd(response, behaviour.afterMs);
+    }
     if (behaviour?.kind === "resetAfter") request.socket.resetAndDestroy();
-    else if (behaviour?.kind === "answerAfter") response.writeHead(behaviour.status).end(behaviour.body);
+    else if (behaviour?.kind === "raw") behaviour.speak(request.socket);
+    else if (behaviour?.kind === "answerAfter")
+      response.writeHead(behaviour.status, typeOf(behaviour.body)).end(behaviour.body);
     else if (behaviour?.kind === "cut") {
       const { "transfer-encoding": _chunked, ...headers } = answer.headers;
       response.writeHead(answer.statusCode ?? 0, { ...headers, "content-length": String(received.length) });
@@ -148,6 +169,7 @@ export class MisbehavingProxy {
       const sent = behaviour?.kind === "cutJson" ? received.subarray(0, Math.floor(received.length / 2)) : received;
       response.writeHead(answer.statusCode ?? 0, { ...headers, "content-length": String(sent.length) }).end(sent);
     }
+    this.onStage?.("answered", seen);
   }
 
   #forward(seen: SeenRequest, body: Buffer): Promise<IncomingMessage> {
@@ -158,4 +180,20 @@ export class MisbehavingProxy {
       sent.end(body);
     });
   }
+}
+
+/** Waits, but no longer than the client does. */
+function untilEnd(response: ServerResponse, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    response.once("close", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+/** What a server says of such a body. */
+function typeOf(body: string): Record<string, string> {
+  return body === "" ? {} : { "content-type": body.startsWith("<") ? "text/html" : "application/json" };
 }

@@ -1,10 +1,12 @@
 import * as vscode from "vscode";
-import { invalidInput, PacSpaceError } from "../../core/errors";
+import { invalidInput, isErrorOfKind, PacSpaceError } from "../../core/errors";
 import { endpointUrlProblem } from "../../core/model/endpointUrl";
 import { textField } from "../../core/model/fields";
 import { webhookLabel } from "../../core/model/webhook";
-import { createWebhook, orphanSentence, type CreateOutcome, type NewWebhook } from "../../state/actions/createWebhook";
+import type { Account } from "../../state/account";
+import { createWebhook, type CreateOutcome, type NewWebhook } from "../../state/actions/createWebhook";
 import { deleteWebhook } from "../../state/actions/deleteWebhook";
+import { orphanSentence, type Orphan } from "../../state/actions/lostCreates";
 import type { Services } from "../services";
 import type { Command } from "./command";
 import { confirmLoss, requiredText } from "./prompts";
@@ -17,11 +19,13 @@ interface Created {
   readonly secretStored: boolean;
 }
 
-interface Wish extends NewWebhook {
+/** What the command works on: a new webhook, in place of one whose secret is lost or of none. */
+export interface WebhookWish extends NewWebhook {
   readonly byPerson?: true;
+  readonly instead?: Orphan;
 }
 
-async function askWebhook(services: Services, receiverUrl: string | undefined): Promise<Wish | undefined> {
+async function askWebhook(services: Services, receiverUrl: string | undefined): Promise<WebhookWish | undefined> {
   const { environment } = services.account();
   const title = vscode.l10n.t("Create Webhook in {0}", environment.name);
   const local = environment.kind === "local";
@@ -45,27 +49,42 @@ async function askWebhook(services: Services, receiverUrl: string | undefined): 
   return { url: url.trim(), ...(description.trim() !== "" && { description: description.trim() }), byPerson: true };
 }
 
-/** An orphan is told, and a person may have it deleted and created again in one step. */
-async function settle(
-  services: Services,
-  wish: Wish,
-  outcome: CreateOutcome,
+/** Deletes a webhook whose secret is lost; one that is gone already will do. */
+async function deleteOrphan(account: Account, { webhook, note }: Orphan): Promise<void> {
+  try {
+    await deleteWebhook(account, webhook.id);
+  } catch (error) {
+    if (!isErrorOfKind(error, "notFound")) {
+      account.creates.release(note);
+      throw error;
+    }
+  }
+  await account.creates.settle(note);
+}
+
+/** Creates a webhook. An orphan is told, and a person may have it deleted and created again in one step. */
+async function create(
+  account: Account,
+  wish: WebhookWish,
+  signal?: AbortSignal,
 ): Promise<CreateOutcome & { kind: "created" }> {
+  if (wish.instead !== undefined) await deleteOrphan(account, wish.instead);
+  const { url, description } = wish;
+  const outcome = await createWebhook(account, { url, ...(description !== undefined && { description }) }, signal);
   if (outcome.kind === "created") return outcome;
   const sentence = orphanSentence(outcome.webhook);
   if (wish.byPerson) {
     const again = vscode.l10n.t("Delete and Create Again");
     if (await confirmLoss(vscode.l10n.t("The answer was lost, and with it the secret"), sentence, again)) {
-      const account = services.account();
-      await deleteWebhook(account, outcome.webhook.id);
-      return settle(services, wish, await createWebhook(account, wish));
+      return create(account, { ...wish, instead: outcome });
     }
   }
+  await account.creates.settle(outcome.note);
   throw new PacSpaceError(outcome.error.kind, sentence, { cause: outcome.error });
 }
 
 /** Creates a webhook; its secret is stored before anything is shown, and never returned. */
-export function createWebhookCommand(services: Services): Command<Wish, Created> {
+export function createWebhookCommand(services: Services): Command<WebhookWish, Created> {
   return {
     id: "pacspace.createWebhook",
     progress: { place: { view: "pacspace.webhooks" }, title: vscode.l10n.t("Creating the webhook…") },
@@ -78,10 +97,13 @@ export function createWebhookCommand(services: Services): Command<Wish, Created>
     },
     ask: (nodes) => askWebhook(services, nodes.find((node) => node.kind === "receiver")?.receiver.url),
     run: async (wish, task) => {
-      const input = { url: wish.url, ...(wish.description !== undefined && { description: wish.description }) };
-      const first = await createWebhook(services.account(), input, task.signal);
-      const { webhook, secret, secretStored } = await settle(services, { ...wish, ...input }, first);
-      if (!secretStored) await rescueSecret(webhookLabel(webhook), secret, wish.byPerson === true);
+      const account = services.account();
+      const created = await create(account, wish, task.signal);
+      const { webhook, secretStored } = created;
+      if (!created.secretStored) {
+        await rescueSecret(webhookLabel(webhook), created.secret, wish.byPerson === true);
+        await account.creates.settle(created.note);
+      }
       return { id: webhook.id, url: webhook.url, enabled: webhook.enabled, createdAt: webhook.createdAt, secretStored };
     },
     announce: ({ id, url, secretStored }) =>

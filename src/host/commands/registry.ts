@@ -71,9 +71,21 @@ export class CommandRegistry extends Disposable {
     }
   }
 
-  async #byPerson(command: Loose, nodes: readonly TreeNode[], files: readonly vscode.Uri[]): Promise<void> {
+  /**
+   * Runs a command for a person who has answered already, elsewhere: its outcome or its error is shown once.
+   * @param input as the command's `ask` gives it
+   */
+  async perform(id: AnyCommand["id"], input: unknown): Promise<void> {
+    await this.#forPerson(await this.#command(id), () => Promise.resolve(input));
+  }
+
+  #byPerson(command: Loose, nodes: readonly TreeNode[], files: readonly vscode.Uri[]): Promise<void> {
+    return this.#forPerson(command, () => command.ask(nodes, files));
+  }
+
+  async #forPerson(command: Loose, answers: () => Promise<unknown>): Promise<void> {
     try {
-      const input = await command.ask(nodes, files);
+      const input = await answers();
       if (input === undefined) return;
       const { progress } = command;
       const result =

@@ -1,53 +1,28 @@
 import * as tls from "node:tls";
 import * as vscode from "vscode";
 import type { ConnectionSettings } from "../../api/pacspaceApi";
+import { proxyRules, type ProxySettings } from "./proxyRules";
 
-/** Hosts that a no-proxy list names: `example.com` and `.example.com` mean the domain and all below it, `*` all. */
-function isExempt(url: URL, entries: readonly string[]): boolean {
-  const host = url.hostname.toLowerCase().replace(/^\[|\]$/g, "");
-  const port = url.port || (url.protocol === "https:" ? "443" : "80");
-  return entries.some((entry) => {
-    const [, name = "", entryPort] = /^\[?(.*?)\]?(?::(\d+))?$/.exec(entry.trim().toLowerCase()) ?? [];
-    if (name === "" || (entryPort !== undefined && entryPort !== port)) return false;
-    const domain = name.replace(/^\*?\./, "");
-    return name === "*" || host === domain || host.endsWith(`.${domain}`);
-  });
-}
+const configured = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration("http");
 
-function fromEnvironment(...names: string[]): string | undefined {
-  for (const name of names) {
-    const value = process.env[name] ?? process.env[name.toLowerCase()];
-    if (value !== undefined && value !== "") return value;
-  }
-  return undefined;
-}
-
-function isLoopbackHost(url: URL): boolean {
-  return ["localhost", "[::1]"].includes(url.hostname) || url.hostname.startsWith("127.");
+function proxySettings(): ProxySettings {
+  const http = configured();
+  return {
+    proxy: http.get<string>("proxy", "").trim(),
+    proxySupport: http.get<string>("proxySupport", "override"),
+    proxyAuthorization: http.get<string | null>("proxyAuthorization", null) ?? undefined,
+    noProxy: http.get<string[]>("noProxy", []),
+  };
 }
 
 /**
  * How to connect, by VS Code's own proxy and certificate settings: VS Code does not apply them to a bundled HTTP
- * client, so they are honoured here. Loopback is never proxied.
+ * client, so they are honoured here.
  */
 export function connectionSettings(): ConnectionSettings {
-  const http = vscode.workspace.getConfiguration("http");
-  const support = http.get<string>("proxySupport", "override");
-  const configured = http.get<string>("proxy", "").trim();
-  const authorization = http.get<string | null>("proxyAuthorization", null) ?? undefined;
-  const noProxy = [...http.get<string[]>("noProxy", []), ...(fromEnvironment("NO_PROXY")?.split(",") ?? [])];
+  const http = configured();
   return {
-    proxyFor: (url) => {
-      if (support === "off" || isLoopbackHost(url) || isExempt(url, noProxy)) return undefined;
-      const proxy =
-        configured ||
-        (url.protocol === "https:"
-          ? fromEnvironment("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY")
-          : fromEnvironment("HTTP_PROXY", "ALL_PROXY"));
-      if (proxy === undefined) return undefined;
-      const full = proxy.includes("://") ? proxy : `http://${proxy}`;
-      return { url: full, ...(authorization !== undefined && { authorization }) };
-    },
+    proxyFor: proxyRules(proxySettings, process.env),
     certificates: http.get<boolean>("systemCertificates", true) ? systemCertificates() : [],
     strictTls: http.get<boolean>("proxyStrictSSL", true),
   };

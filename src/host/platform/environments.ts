@@ -1,4 +1,3 @@
-import type * as vscode from "vscode";
 import { invalidInput, PacSpaceError } from "../../core/errors";
 import {
   defaultBaseUrl,
@@ -10,9 +9,9 @@ import {
 import { recordOf, textField } from "../../core/model/fields";
 import { Account } from "../../state/account";
 import { Emitter } from "../../core/emitter";
-import type { SecretBackend } from "../../state/secretBackend";
 import { onDidChangeConnection } from "./connection";
 import { Disposable } from "./lifecycle";
+import type { OwnMemory } from "./ownMemory";
 import { onDidChangeSettings, settings } from "./settings";
 
 const rememberedKey = "pacspace.environment";
@@ -26,8 +25,7 @@ export class Environments extends Disposable {
   #active: Account;
 
   constructor(
-    private readonly memento: vscode.Memento,
-    private readonly secrets: SecretBackend,
+    private readonly memory: Pick<OwnMemory, "createsFolder" | "globalState" | "secrets">,
     private readonly connect: ConstructorParameters<typeof Account>[0]["connect"],
     private readonly localBaseUrl: () => string | undefined,
   ) {
@@ -103,7 +101,7 @@ export class Environments extends Disposable {
   /** Works in another environment from now on, and in the next window; settings are not touched. */
   async switchTo(environment: Environment): Promise<Account> {
     const before = this.#active;
-    await this.memento.update(rememberedKey, {
+    await this.memory.globalState.update(rememberedKey, {
       kind: environment.kind,
       name: environment.name,
       baseUrl: environment.baseUrl,
@@ -132,11 +130,13 @@ export class Environments extends Disposable {
   }
 
   #account(environment: Environment): Account {
-    return new Account({ environment, secrets: this.secrets, connect: this.connect, pageSize: settings.pageSize });
+    const { connect } = this;
+    const { createsFolder: notesFolder, secrets } = this.memory;
+    return new Account({ environment, secrets, connect, notesFolder, pageSize: settings.pageSize });
   }
 
   #remembered(): Environment | undefined {
-    const fields = recordOf(this.memento.get<unknown>(rememberedKey));
+    const fields = recordOf(this.memory.globalState.get<unknown>(rememberedKey));
     const name = textField(fields, "name");
     const baseUrl = textField(fields, "baseUrl");
     try {

@@ -16,6 +16,8 @@ export class OwnMemory {
   readonly localFolder: string;
   /** What is done of bulk retries that did not come to their end. */
   readonly retriesFolder: string;
+  /** Notes of creates that are under way, or were when their window ended. */
+  readonly createsFolder: string;
   /** What the receiver captured in this workspace. */
   readonly capturesFolder: string;
   /** Those retries; their code comes with the first of them. */
@@ -35,6 +37,7 @@ export class OwnMemory {
     this.folders = [fsPath, ...(context.storageUri === undefined ? [] : [context.storageUri.fsPath])];
     this.localFolder = path.join(fsPath, "local");
     this.retriesFolder = path.join(fsPath, "retries");
+    this.createsFolder = path.join(fsPath, "creates");
     this.capturesFolder = path.join(this.folders.at(-1) ?? fsPath, "captures");
   }
 }

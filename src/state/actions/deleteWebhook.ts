@@ -1,4 +1,4 @@
-import { isErrorOfKind, isPacSpaceError, PacSpaceError } from "../../core/errors";
+import { isErrorOfKind, mustLook, PacSpaceError, reasonOf } from "../../core/errors";
 import type { Account } from "../account";
 
 /**
@@ -12,19 +12,32 @@ export async function deleteWebhook(account: Account, id: string, signal?: Abort
       await api.webhooks.delete(id, { signal });
     } catch (error) {
       if (isErrorOfKind(error, "notFound")) account.webhooks.remove(id);
-      if (!isPacSpaceError(error) || !error.uncertain) throw error;
-      const gone = await api.webhooks.get(id).then(
-        () => false,
-        (readError: unknown) => isErrorOfKind(readError, "notFound"),
+      if (!mustLook(error)) throw error;
+      await api.webhooks.get(id, { signal }).then(
+        () => {
+          throw stillThere(error);
+        },
+        (readError: unknown) => {
+          if (!isErrorOfKind(readError, "notFound")) throw unknownFate(error);
+        },
       );
-      if (!gone) {
-        throw new PacSpaceError(error.kind, `${error.message} The webhook is still there.`, {
-          status: error.status,
-          cause: error,
-        });
-      }
     }
     account.webhooks.remove(id);
     if ((await account.secrets.get(id)) !== undefined) await account.secrets.forget(id);
   });
+}
+
+function stillThere(error: PacSpaceError): PacSpaceError {
+  return new PacSpaceError(error.kind, `${reasonOf(error)} The webhook is still there.`, {
+    status: error.status,
+    cause: error,
+  });
+}
+
+function unknownFate(error: PacSpaceError): PacSpaceError {
+  return new PacSpaceError(
+    error.kind,
+    `${reasonOf(error)} Whether the webhook is gone can't be read either: refresh the list before you try again.`,
+    { status: error.status, uncertain: true, cause: error },
+  );
 }

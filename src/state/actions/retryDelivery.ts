@@ -1,4 +1,4 @@
-import { isErrorOfKind, isPacSpaceError, PacSpaceError } from "../../core/errors";
+import { isErrorOfKind, isPacSpaceError, mustLook, PacSpaceError, reasonOf } from "../../core/errors";
 import type { DeliveryRef } from "../../core/model/delivery";
 import type { Account } from "../account";
 import { findDelivery } from "../findDelivery";
@@ -19,18 +19,19 @@ export async function retryDelivery(
     try {
       await api.webhooks.retryDelivery(ref.id, { signal });
     } catch (error) {
-      if (!isPacSpaceError(error) || !error.uncertain) throw error;
+      if (!mustLook(error)) throw error;
       lost = error;
     }
-    const row = await findDelivery(api, ref).catch((error: unknown) => {
-      if (lost === undefined && isErrorOfKind(error, "notFound")) return undefined;
-      throw lost ?? error;
+    const row = await findDelivery(api, ref, signal).catch((error: unknown) => {
+      if (lost !== undefined) throw lost;
+      if (isErrorOfKind(error, "notFound")) return undefined;
+      throw isPacSpaceError(error) ? stateUnknown(error) : error;
     });
     if (row !== undefined) account.deliveries.put(row);
     if (lost !== undefined && row?.status === "failed") {
       throw new PacSpaceError(
         lost.kind,
-        `${lost.message} The delivery still counts as failed: look at it before you try again.`,
+        `${reasonOf(lost)} The delivery still counts as failed: look at it before you try again.`,
         {
           status: lost.status,
           cause: lost,
@@ -39,4 +40,13 @@ export async function retryDelivery(
     }
     return { id: ref.id, status: row?.status ?? "pending" };
   });
+}
+
+/** The retry was taken, and reading what came of it failed. */
+function stateUnknown(error: PacSpaceError): PacSpaceError {
+  return new PacSpaceError(
+    error.kind,
+    `The delivery was queued again, but its state can't be read: refresh the list. ${error.message}`,
+    { status: error.status, code: error.code, cause: error },
+  );
 }

@@ -1,10 +1,11 @@
 import { once } from "node:events";
 import { createServer as createHttpServer } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
-import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { afterEach, describe, expect, test } from "vitest";
 import { createClient } from "../../../src/api/client";
 import type { ConnectionSettings, PacSpaceApi } from "../../../src/api/pacspaceApi";
+import { ConnectProxy } from "../../misbehave/connectProxy";
 import { selfSigned } from "./certificate";
 
 const cleanups: (() => Promise<void> | void)[] = [];
@@ -121,33 +122,15 @@ test("a handshake that never ends is a timeout of connecting, and nothing is in 
 });
 
 describe("a proxy", () => {
-  let asked: { readonly target: string; readonly headers: object }[];
-
-  beforeEach(() => {
-    asked = [];
-  });
-
-  /** A proxy that makes tunnels; with a password, only for who knows it. */
-  async function proxy(password?: string): Promise<string> {
-    const server = createHttpServer((_request, response) => response.writeHead(501).end());
-    server.on("connect", (request, socket: Socket) => {
-      asked.push({ target: request.url ?? "", headers: request.headers });
-      socket.on("error", () => undefined);
-      if (password !== undefined && request.headers["proxy-authorization"] !== password) {
-        return void socket.end("HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n");
-      }
-      const [host = "", port = ""] = (request.url ?? "").split(":");
-      const target = connect(Number(port), host, () => socket.write("HTTP/1.1 200 Connection Established\r\n\r\n"));
-      target.on("error", () => socket.destroy());
-      socket.on("close", () => target.destroy());
-      return void target.pipe(socket).pipe(target);
-    });
-    return `http://127.0.0.1:${await listen(server)}`;
+  async function started(password?: string): Promise<ConnectProxy> {
+    const proxy = await ConnectProxy.start(password === undefined ? {} : { password });
+    cleanups.push(() => proxy.close());
+    return proxy;
   }
 
   test("is used for the URLs that it is for, and never sees a cookie", async () => {
     const { url, cert, cookies } = await secureServer();
-    const proxyUrl = await proxy();
+    const { asked, url: proxyUrl } = await started();
     const api = client(url, { certificates: [cert], proxyFor: () => ({ url: proxyUrl }) });
     await api.webhooks.get("webhook_1");
     await api.webhooks.toggle("webhook_1");
@@ -162,7 +145,7 @@ describe("a proxy", () => {
 
   test("gets its password, and without it the words tell what to set", async () => {
     const { url, cert } = await secureServer();
-    const proxyUrl = await proxy("Basic dTpw");
+    const { asked, url: proxyUrl } = await started("Basic dTpw");
     const known = client(url, {
       certificates: [cert],
       proxyFor: () => ({ url: proxyUrl, authorization: "Basic dTpw" }),

@@ -1,10 +1,10 @@
-import { createClient } from "../../../src/api/client";
-import { environmentOf } from "../../../src/core/model/environment";
 import { demoAccount } from "../../../src/local/demoAccount";
 import { startLocalPacSpace, type LocalOptions, type LocalPacSpace } from "../../../src/local/server";
-import { Account } from "../../../src/state/account";
+import type { Account } from "../../../src/state/account";
 import type { SecretBackend } from "../../../src/state/secretBackend";
 import { MisbehavingProxy } from "../../misbehave/proxy";
+import { temporaryDirectory } from "../local/support";
+import { openAccount } from "./openAccount";
 
 /** Secrets in memory, and every write to them. */
 export class MemorySecrets implements SecretBackend {
@@ -54,14 +54,10 @@ export async function openLab(options: LocalOptions = { seed: "demo" }): Promise
   const local = await startLocalPacSpace(options);
   const proxy = await MisbehavingProxy.start(local.baseUrl);
   const secrets = new MemorySecrets();
+  const notes = await temporaryDirectory();
   const accounts: Account[] = [];
   const window = (): Account => {
-    const account = new Account({
-      environment: environmentOf("local", "Local PacSpace", proxy.baseUrl),
-      secrets,
-      connect: (connection) => Promise.resolve(createClient({ ...connection, timeoutMs: 2_000 })),
-      pageSize: () => 50,
-    });
+    const account = openAccount(proxy.baseUrl, secrets, notes.path);
     accounts.push(account);
     return account;
   };
@@ -80,6 +76,7 @@ export async function openLab(options: LocalOptions = { seed: "demo" }): Promise
       for (const opened of accounts) await opened.close();
       await proxy.close();
       await local.close();
+      await notes.remove();
     },
   };
 }

@@ -1,4 +1,5 @@
 import { mkdirSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { BrowserContext, Page } from "playwright-core";
 import { launchBrowser } from "../../../scripts/browser.mjs";
@@ -108,6 +109,16 @@ export class Session {
     await this.#start(port);
   }
 
+  /**
+   * Ends the extension hosts of all windows by SIGKILL, as a crash does.
+   * @throws {Error} when there is none
+   */
+  async killExtensionHosts(): Promise<void> {
+    const hosts = await extensionHosts(this.#stateDir);
+    if (hosts.length === 0) throw new Error("No extension host runs.");
+    for (const pid of hosts) process.kill(pid, "SIGKILL");
+  }
+
   /** Sets user settings beside those there are, and reloads every open window, since none sees it otherwise. */
   async setSettings(settings: Readonly<Record<string, unknown>>): Promise<void> {
     updateSettings(this.#stateDir, settings);
@@ -121,4 +132,17 @@ export class Session {
     this.#server = undefined;
     removeTemporary(this.#directory);
   }
+}
+
+/** The processes that run extensions for the VS Code of a state directory: it is their home's parent. */
+async function extensionHosts(stateDir: string): Promise<readonly number[]> {
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const read = (pid: string, file: string): Promise<string> => readFile(`/proc/${pid}/${file}`, "utf8").catch(() => "");
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      const isHost = (await read(pid, "cmdline")).includes("--type=extensionHost");
+      return isHost && (await read(pid, "environ")).includes(join(stateDir, "home"));
+    }),
+  );
+  return pids.filter((_, index) => found[index]).map(Number);
 }

@@ -4,7 +4,7 @@ import type { Call } from "../../../src/api/call";
 import { networkProblem } from "../../../src/api/networkProblem";
 import { PacSpaceError } from "../../../src/core/errors";
 
-const limits = { firstByte: 30_000, stalled: 60_000, body: 300_000 };
+const limits = { firstByte: 30_000, stalled: 60_000 };
 const place = { url: new URL("https://app.pacspace.io/dashboard/webhooks?status=failed"), proxy: undefined };
 const post: Call = { method: "POST", path: "/dashboard/webhooks", purpose: "create the webhook" };
 

@@ -1,0 +1,81 @@
+import type { PacSpaceApi } from "../../api/pacspaceApi";
+import type { Webhook } from "../../core/model/webhook";
+import type { Account } from "../account";
+import type { CreateNote } from "../createNotes";
+
+/** A webhook whose secret is lost, and the note of its create, to be settled when a person knows. */
+export interface Orphan {
+  readonly webhook: Webhook;
+  readonly note: CreateNote;
+}
+
+/** How far a webhook's creation may lie from when it was asked for, in milliseconds: the two clocks may differ. */
+const clockSkew = 15 * 60_000;
+/** A create whose answer was lost may take effect so much later, in milliseconds. */
+const lateEffect = 5 * 60_000;
+
+/**
+ * Looks for the webhooks of creates that nobody works on any more, because their process ended or their answer and the
+ * list could not be had.
+ * @returns those whose secret is lost; their notes are held until they are settled
+ * @throws PacSpaceError when the list can't be read; the notes stay for the next time
+ */
+export async function lostCreates(account: Account): Promise<readonly Orphan[]> {
+  const notes = await account.creates.takeAbandoned();
+  if (notes.length === 0) return [];
+  try {
+    return await account.call((api) => lookFor(account, api, notes));
+  } catch (error) {
+    for (const note of notes) account.creates.release(note);
+    throw error;
+  }
+}
+
+/**
+ * Reads the list and finds the webhooks that noted creates made. A note is settled when its webhook has its secret, or
+ * has not appeared for long enough; one whose webhook may still appear is released.
+ * @returns the webhooks whose secret is lost, put among the rows
+ * @throws PacSpaceError when the list can't be read; then the notes are released
+ */
+export async function lookFor(
+  account: Account,
+  api: PacSpaceApi,
+  notes: readonly CreateNote[],
+): Promise<readonly Orphan[]> {
+  const orphans: Orphan[] = [];
+  try {
+    const rows = await allWebhooks(api);
+    for (const note of notes) {
+      const made = rows.filter((row) => mayBeOf(row, note) && !orphans.some(({ webhook }) => webhook === row));
+      const secrets = await Promise.all(made.map(({ id }) => account.secrets.get(id)));
+      const webhook = made.find((_, index) => secrets[index] === undefined);
+      if (webhook !== undefined) {
+        account.webhooks.put(webhook);
+        orphans.push({ webhook, note });
+      } else if (made.length > 0 || Date.now() - note.begunAt > lateEffect) await account.creates.settle(note);
+      else account.creates.release(note);
+    }
+  } catch (error) {
+    for (const note of notes) account.creates.release(note);
+    throw error;
+  }
+  return orphans;
+}
+
+/** All webhooks, the newest first. */
+async function allWebhooks(api: PacSpaceApi): Promise<readonly Webhook[]> {
+  const found: Webhook[] = [];
+  for await (const page of api.webhooks.list({ ahead: 2 })) found.push(...page.webhooks);
+  return found.toSorted((left, right) => (right.createdAt ?? "").localeCompare(left.createdAt ?? ""));
+}
+
+function mayBeOf({ id, url, createdAt }: Webhook, note: CreateNote): boolean {
+  const created = Date.parse(createdAt ?? "");
+  const inTime = Number.isNaN(created) || Math.abs(created - note.begunAt) <= clockSkew;
+  return url === note.url && inTime && !note.knownIds.includes(id);
+}
+
+/** The sentence for an orphan: what happened, what is lost, what to do. */
+export function orphanSentence(webhook: Webhook): string {
+  return `PacSpace created ${webhook.id} for ${webhook.url}, but its answer was lost, and with it the secret, which is never shown again. Delete the webhook and create it again.`;
+}
