@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import { replay, type ReplayItem } from "../../src/send/replay";
@@ -34,7 +35,11 @@ function bare(url: string, agent: http.Agent, sequence: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const request = http.request(url, { method: "POST", agent }, (response) => response.resume().on("end", resolve));
     request.on("error", reject);
+    const timestamp = String(Math.floor(Date.now() / 1_000));
     request.setHeader("Content-Type", "application/json");
+    request.setHeader("X-PacSpace-Timestamp", timestamp);
+    const hex = createHmac("sha256", secret).update(`${timestamp}.`).update(body).digest("hex");
+    request.setHeader("X-PacSpace-Signature", `v1=${hex}`);
     request.setHeader("X-Sequence", String(sequence));
     request.end(body);
   });
@@ -60,13 +65,13 @@ async function main(): Promise<void> {
     for (let at = 0; at < count; at++) await bare(url, agent, at);
     check();
   };
-  const [our, their] = await duel(5, ours, rival);
+  const [our, their] = await duel(9, ours, rival);
   report(
     `replay of ${count} deliveries in order, signed anew, none missed`,
     our,
-    "bare node:http loop, unsigned",
+    "bare node:http loop with the same HMAC",
     their,
-    1.5,
+    3,
   );
   agent.destroy();
   close();
