@@ -3,7 +3,8 @@ import { errorHelp } from "./host/commands/errorHelp";
 import { CommandRegistry, declaredCommands } from "./host/commands/registry";
 import { DeliveryLookup } from "./host/deliveryLookup";
 import { DeliveryDocuments } from "./host/documents/deliveryDocuments";
-import { lazyPanels } from "./host/panel/lazyPanels";
+import { lazyParts } from "./host/lazyParts";
+import { LostCreates } from "./host/lostCreates";
 import { connectorOf } from "./host/platform/connector";
 import { ContextKeyWriter } from "./host/platform/contextKeys";
 import { Environments } from "./host/platform/environments";
@@ -12,11 +13,7 @@ import { LocalPacSpace } from "./host/platform/localPacSpace";
 import { followOtherWindows } from "./host/platform/otherWindows";
 import { OwnMemory } from "./host/platform/ownMemory";
 import { UnfinishedRetry } from "./host/platform/unfinishedRetry";
-import { lazySignatures } from "./host/lazySignatures";
-import { LostCreates } from "./host/lostCreates";
-import { lazyProof } from "./host/proof/lazyProof";
 import { LazyReceiver } from "./host/receiver/lazyReceiver";
-import { lazySending } from "./host/sending/lazySending";
 import type { Services } from "./host/services";
 import { EnvironmentStatus } from "./host/status";
 import { CapturesView } from "./host/tree/capturesView";
@@ -39,28 +36,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const captures = new CapturesView(receiver, environments, keys, log);
   const deliveries = new DeliveryLookup(environments, receiver);
   const documents = new DeliveryDocuments(environments, deliveries);
-  const signatures = lazySignatures(() => environments.active, deliveries, bundle("doctorWorker.js"));
-  const sending = lazySending(memory.workspaceState, () => services);
-  const panels = lazyPanels(context, log, () => services);
-  const proof = lazyProof(memory.workspaceState, () => services);
-  const services: Services = {
-    environments,
-    local,
-    memory,
-    sidebar,
-    filters,
-    receiver,
-    captures,
-    deliveries,
-    documents,
-    signatures,
-    log,
-    panels: () => panels.get(),
-    proof: () => proof.get(),
-    sending: () => sending.get(),
-    extensionUri,
-    account: () => environments.active,
-  };
+  const parts = lazyParts(context, log, () => services);
+  const known = { environments, local, memory, sidebar, filters, receiver, captures, deliveries, documents, log };
+  const services: Services = { ...known, ...parts, extensionUri, account: () => environments.active };
   const registry = new CommandRegistry(
     declaredCommands(context.extension),
     async () => (await import("./host/commands/all")).commandsOf(services),
@@ -76,11 +54,7 @@ export function activate(context: vscode.ExtensionContext): void {
     captures,
     deliveries,
     documents,
-    panels,
-    proof,
-    sending,
-  );
-  subscriptions.push(
+    parts,
     new EnvironmentStatus(environments),
     new UnfinishedRetry(environments, memory),
     registry,
