@@ -10,7 +10,9 @@ const newest = Date.UTC(2026, 3, 10, 12);
 const spacing = 1_000;
 /** In the order in which PacSpace would have made them: one in ten failed. */
 const events = ["delta.verified", "checkpoint.verified", "receipt.generated", "customer.created"] as const;
-const bodies = events.map((event) => JSON.stringify(samplePayload(event, { now: new Date(newest), random: () => 0.5 })));
+const bodies = events.map((event) =>
+  JSON.stringify(samplePayload(event, { now: new Date(newest), random: () => 0.5 })),
+);
 
 /** The id of a made-up thing, as long as a real one. */
 export function idOf(kind: "webhook" | "evt", number: number): string {

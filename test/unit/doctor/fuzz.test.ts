@@ -6,29 +6,10 @@ import { isErrorOfKind } from "../../../src/core/errors";
 import type { HeaderList } from "../../../src/core/model/headers";
 import { readHeaders } from "../../../src/core/request/headers";
 import { readRequest } from "../../../src/core/request/readRequest";
+import { Random } from "../random";
 
 const runs = Number(process.env.DOCTOR_FUZZ_RUNS ?? 100_000);
 const seed = 20_260_410;
-
-/** A small generator of its own (mulberry32): fast-check's arbitraries would cost more than what they test. */
-class Random {
-  constructor(private state: number) {}
-
-  next(): number {
-    this.state = (this.state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  }
-
-  below(limit: number): number {
-    return Math.floor(this.next() * limit);
-  }
-
-  pick<Item>(items: readonly [Item, ...Item[]]): Item {
-    return items[this.below(items.length)] ?? items[0];
-  }
-}
 
 const now = 1_775_826_942;
 const hex = "9a770844311dd78adcdc6ec514246728c0cd8ceca8e58e22a3712cbf3b5cb61c";
