@@ -102,7 +102,8 @@ export class DeliverySearch {
   ): { readonly rows: readonly DeliveryRow[]; readonly total: number } {
     const { rows, from, until } = this.#ascending(query);
     const total = until - from;
-    if (query.sortOrder === "asc") return { rows: rows.slice(from + offset, Math.min(until, from + offset + limit)), total };
+    if (query.sortOrder === "asc")
+      return { rows: rows.slice(from + offset, Math.min(until, from + offset + limit)), total };
     const end = Math.max(from, until - offset);
     return { rows: rows.slice(Math.max(from, end - limit), end).reverse(), total };
   }

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { invalidInput } from "../../core/errors";
 import { textField, type Fields } from "../../core/model/fields";
 import { webhookHealth, webhookLabel, type Webhook } from "../../core/model/webhook";
+import { visibleText } from "../../core/model/visibleText";
 import type { Account } from "../../state/account";
 
 /** A text of the argument object. Throws PacSpaceError `invalid` when it is missing. */
@@ -22,7 +23,7 @@ export async function pickWebhook(account: Account, title: string): Promise<Webh
   const items = account.webhooks.snapshot.webhooks.map((webhook) => ({
     label: `$(${webhook.enabled ? "broadcast" : "circle-slash"}) ${webhookLabel(webhook)}`,
     description: webhookHealth(webhook),
-    detail: webhook.description === undefined ? webhook.id : `${webhook.url} · ${webhook.id}`,
+    detail: visibleText(webhook.description === undefined ? webhook.id : `${webhook.url} · ${webhook.id}`),
     webhook,
   }));
   if (items.length === 0) {

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Delivery } from "../../core/model/delivery";
 import { readDeliveryViewFilter, type DeliveryViewFilter } from "../../core/model/deliveryFilter";
+import { visibleText } from "../../core/model/visibleText";
 import { failedDeliveries, retryDeliveries, type BulkRetryResult } from "../../state/actions/retryFailedDeliveries";
 import type { Services } from "../services";
 import type { Command } from "./command";
@@ -67,7 +68,7 @@ export function retryFailedDeliveriesCommand(services: Services): Command<BulkRe
           message: vscode.l10n.t("{0} of {1} deliveries are queued again.", retried, matched) + left,
         };
       }
-      for (const { id, message } of failed) services.log.warn(`${id} was not retried: ${message}`);
+      for (const { id, message } of failed) services.log.warn(`${visibleText(id)} was not retried: ${message}`);
       return {
         severity: "warning",
         message:

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { successRate, webhookHealth, webhookLabel } from "../../core/model/webhook";
+import { visibleText } from "../../core/model/visibleText";
 import type { DayNode, DeliveryNode, FactNode, MoreNode, TreeNode, WebhookNode } from "./nodes";
 import { age, dayLabel, fullTime } from "./times";
 
@@ -7,8 +8,9 @@ function coloured(icon: string, colour?: string): vscode.ThemeIcon {
   return new vscode.ThemeIcon(icon, colour === undefined ? undefined : new vscode.ThemeColor(colour));
 }
 
+/** Every text of a row that comes from outside goes through here or through `visibleText` itself. */
 function joined(parts: readonly (string | undefined)[], by = " · "): string {
-  return parts.filter((part) => part !== undefined && part !== "").join(by);
+  return parts.flatMap((part) => (part === undefined || part === "" ? [] : [visibleText(part)])).join(by);
 }
 
 const webhookIcons = {
@@ -52,12 +54,13 @@ function presentWebhook(node: WebhookNode, now: number): vscode.TreeItem {
 }
 
 function presentFact(node: FactNode): vscode.TreeItem {
+  const value = visibleText(node.value);
   const item = new vscode.TreeItem(node.name);
-  item.description = node.value;
+  item.description = value;
   item.iconPath = coloured(node.icon);
   item.contextValue = "fact";
-  item.tooltip = `${node.name}: ${node.value}`;
-  item.accessibilityInformation = { label: `${node.name}: ${node.value}` };
+  item.tooltip = `${node.name}: ${value}`;
+  item.accessibilityInformation = { label: `${node.name}: ${value}` };
   return item;
 }
 
@@ -69,7 +72,7 @@ const deliveryIcons: Readonly<Record<string, vscode.ThemeIcon>> = {
 
 function presentDelivery({ delivery, endpoint }: DeliveryNode, now: number): vscode.TreeItem {
   const { event, status, attempts, createdAt, httpStatus, error } = delivery;
-  const name = event ?? vscode.l10n.t("unknown event");
+  const name = visibleText(event ?? vscode.l10n.t("unknown event"));
   // One attempt is what one expects; a narrow row has no room for it.
   const tries = attempts === undefined || attempts === 1 ? undefined : vscode.l10n.t("{0} attempts", attempts);
   const when = age(createdAt, now);
