@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { DeliveryIndex, type DeliveryRow } from "../../../src/local/deliveryIndex";
 import { DeliverySearch, type DeliveryQuery } from "../../../src/local/query";
 import type { DeliveryStatus } from "../../../src/local/records";
-import { Random } from "../random";
+import { Random } from "../../fuzz/random";
 
 const start = Date.parse("2026-04-08T00:00:00Z");
 const statuses: readonly [DeliveryStatus, ...DeliveryStatus[]] = ["pending", "delivered", "failed"];
