@@ -25,7 +25,7 @@ function readOrRefused<T>(round: number, read: () => T): T | undefined {
     if (!isErrorOfKind(error, "invalid")) throw new Error(`round ${round}`, { cause: error });
     // Half of the value would give it away as well.
     if (error.message.includes(secret.slice(0, 8)) || error.message.includes(secret.slice(-8))) {
-      throw new Error(`round ${round}: a message repeats a cookie: ${error.message}`);
+      throw new Error(`round ${round}: a message repeats a cookie`, { cause: error });
     }
     return undefined;
   }

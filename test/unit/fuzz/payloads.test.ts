@@ -90,6 +90,16 @@ describe("rows of the API, damaged", () => {
   );
 });
 
+/** Whether a text is a JSON object or array. */
+function parses(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null;
+  } catch {
+    return false;
+  }
+}
+
 test(
   "JSON in the inspector, damaged: a tree exactly where JSON.parse reads it too",
   () => {
@@ -99,12 +109,7 @@ test(
       const whole = JSON.stringify([hostileValue(random)], undefined, random.below(3));
       const text = random.below(2) === 0 ? mutated(random, whole) : whole;
       const result = readJson(text, false);
-      let isJson = true;
-      try {
-        isJson = typeof JSON.parse(text) === "object" && !/^\s*null\s*$/.test(text);
-      } catch {
-        isJson = false;
-      }
+      const isJson = parses(text);
       if (result instanceof JsonTable !== isJson) {
         const why = result instanceof JsonTable ? "read" : `refused: ${result.message}`;
         // A bare number, string or literal is JSON that is no tree.
