@@ -133,12 +133,13 @@ async function waitUntilItListens(group, logFile) {
  *   origin: what must be found again needs the same port again
  * @param {string} [options.password] asked once of every browser; absent, nothing is asked
  * @param {Record<string, string>} [options.environment] variables for the extension host
+ * @param {boolean} [options.workspaceTrust] lets a workspace be one that nobody vouches for; else all are trusted
  * @param {boolean} [options.testDriver] lets a window load a development extension and a test suite, and hides toasts
  * @returns {Promise<RunningCodeServer>}
  * @throws {Error} when it ends or says nothing for a minute; the message has the end of its log
  */
 export async function startCodeServer(options) {
-  const { codeServer, stateDir, port: wanted = 0, password, testDriver = false } = options;
+  const { codeServer, stateDir, port: wanted = 0, password, workspaceTrust = false, testDriver = false } = options;
   prepare(stateDir);
   const logFile = join(stateDir, "server.log");
   const group = startGroup(
@@ -146,7 +147,8 @@ export async function startCodeServer(options) {
     [
       codeServer.entry,
       ...["--auth", password ? "password" : "none", "--bind-addr", `127.0.0.1:${wanted}`, ...directoryFlags(stateDir)],
-      ...["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"],
+      ...["--disable-telemetry", "--disable-update-check"],
+      ...(workspaceTrust ? [] : ["--disable-workspace-trust"]),
       ...["--disable-getting-started-override", "--disable-proxy", "--ignore-last-opened"],
       ...["--app-name", "VS Code", "--welcome-text", "The password is in the terminal that started this VS Code."],
       ...(testDriver ? ["--vscode-option", "enable-smoke-test-driver"] : []),

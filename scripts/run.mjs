@@ -60,7 +60,7 @@ function abridge(output) {
  * @param {readonly string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean, doing?: string }} [options] `doing` is what the
  *   "still …" lines say every 15 s while it lasts
- * @returns {Promise<void>}
+ * @returns {Promise<string>} what it printed; nothing with `show`
  * @throws {Error} when it cannot be started or does not end with status 0; the message ends with what it printed
  */
 export async function run(command, args, options = {}) {
@@ -93,6 +93,7 @@ export async function run(command, args, options = {}) {
     if (status !== 0) {
       throw new Error(`${[command, ...args].join(" ")} ended with ${status}.\n${abridge(output)}`);
     }
+    return output;
   } finally {
     clearInterval(ticking);
     stayOpen();
@@ -104,7 +105,7 @@ export async function run(command, args, options = {}) {
  * @param {readonly string[]} args
  * @param {Parameters<typeof run>[2] & { nodeDir?: string }} [options] `nodeDir` holds the bin/node that npm is to run
  *   in and to build native modules for, when that is not this process's own
- * @returns {Promise<void>}
+ * @returns {Promise<string>} as {@link run}
  * @throws {Error} as {@link run}, and when there is no npm
  */
 export async function runNpm(args, { nodeDir, ...options } = {}) {

@@ -1,3 +1,5 @@
+import { visibleText } from "./model/visibleText";
+
 /** What can go wrong between the extension and PacSpace, told apart by `kind` and never by instanceof: bundles are separate. */
 export type PacSpaceErrorKind =
   | "auth"
@@ -27,7 +29,10 @@ export interface PacSpaceErrorDetails {
   readonly uncertain?: boolean | undefined;
 }
 
-/** One error for all layers: `message` is a sentence for a person, without secrets, cookies or bodies. */
+/** In characters: a sentence names things from outside, which may be of any length. */
+const longestMessage = 2_000;
+
+/** One error for all layers: `message` is a sentence for a person, without secrets, cookies or bodies, in one line. */
 export class PacSpaceError extends Error {
   override readonly name = "PacSpaceError";
   readonly status: number | undefined;
@@ -41,7 +46,7 @@ export class PacSpaceError extends Error {
     message: string,
     details: PacSpaceErrorDetails = {},
   ) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    super(visibleText(message, longestMessage), details.cause === undefined ? undefined : { cause: details.cause });
     this.status = details.status;
     this.code = details.code;
     this.requestId = details.requestId;

@@ -1,8 +1,11 @@
+import { DeliveryList } from "./deliveryList";
 import type { Place } from "./log";
 import type { DeliveryRecord, DeliveryStatus } from "./records";
 
 /** What is known of a delivery without reading it: enough to filter and to sort a million of them. */
 export interface DeliveryRow {
+  /** Counts the deliveries as they become known. */
+  readonly number: number;
   readonly id: string;
   readonly webhookId: string;
   /** Milliseconds since 1970. */
@@ -34,12 +37,12 @@ export function headOf(delivery: DeliveryRecord): DeliveryHead {
   return ["d", id, webhookId, Date.parse(createdAt), status, delivered, attempts.length];
 }
 
-/** All deliveries, by event and in order of their creation. */
+/** All deliveries: by event, by state, and in order of their creation. */
 export class DeliveryIndex {
   readonly #byEvent = new Map<string, DeliveryRow>();
-  readonly #rows: DeliveryRow[] = [];
+  readonly #all = new DeliveryList();
+  readonly #byStatus = new Map<DeliveryStatus, DeliveryList>();
   readonly #names = new Map<string, string>();
-  #sorted = true;
   #version = 0;
 
   /** Grows with every change. */
@@ -64,11 +67,14 @@ export class DeliveryIndex {
     this.#version++;
     const known = this.find(id, webhookId);
     if (known !== undefined) {
-      const before = known.place;
+      const { place: before, status: was } = known;
+      if (was !== status) this.list(was).remove(known);
       Object.assign(known, { status: this.#same(status), deliveredAt, attempts, place });
+      if (was !== status) this.list(status).add(known);
       return before;
     }
     const row: DeliveryRow = {
+      number: this.#all.rows.length,
       id,
       webhookId: this.#same(webhookId),
       createdAt,
@@ -79,8 +85,8 @@ export class DeliveryIndex {
       next: this.#byEvent.get(id),
     };
     this.#byEvent.set(id, row);
-    this.#sorted &&= createdAt >= (this.#rows.at(-1)?.createdAt ?? 0);
-    this.#rows.push(row);
+    this.#all.add(row);
+    this.list(status).add(row);
     return undefined;
   }
 
@@ -97,12 +103,11 @@ export class DeliveryIndex {
     return row;
   }
 
-  /** All, oldest first. */
-  rows(): readonly DeliveryRow[] {
-    if (!this.#sorted) {
-      this.#rows.sort((left, right) => left.createdAt - right.createdAt);
-      this.#sorted = true;
-    }
-    return this.#rows;
+  /** Those in a state, or all: kept in order, so that a page of a million costs no more than one of a hundred. */
+  list(status?: DeliveryStatus): DeliveryList {
+    if (status === undefined) return this.#all;
+    let list = this.#byStatus.get(status);
+    if (list === undefined) this.#byStatus.set(status, (list = new DeliveryList()));
+    return list;
   }
 }

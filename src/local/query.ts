@@ -97,27 +97,48 @@ export function readDeliveryQuery(parameters: URLSearchParams): DeliveryQuery {
 
 const dayMs = 86_400_000;
 
-/** Finds what a query matches, and keeps the newest result: pages of one list don't each search anew. */
+/** Finds what a query matches. The newest of those that sort alike come first when descending. */
 export class DeliverySearch {
-  #found: { readonly key: string; readonly rows: readonly DeliveryRow[] } | undefined;
+  /** What was sorted last: pages of one list don't each sort anew. */
+  #sorted: { readonly key: string; readonly rows: readonly DeliveryRow[] } | undefined;
 
   constructor(private readonly index: DeliveryIndex) {}
 
-  /** The deliveries that match, in the query's order; the newest of those that sort alike comes first when descending. */
-  select(query: DeliveryQuery): readonly DeliveryRow[] {
-    const { status, startDate = "", endDate = "", sortBy, sortOrder } = query;
-    const key = [this.index.version, status, startDate, endDate, sortBy, sortOrder].join(" ");
-    if (this.#found?.key === key) return this.#found.rows;
-    const from = startDate === "" ? -Infinity : Date.parse(startDate);
-    const until = endDate === "" ? Infinity : Date.parse(endDate) + dayMs;
-    const rows = this.index
-      .rows()
-      .filter(
-        (row) => (status === undefined || row.status === status) && row.createdAt >= from && row.createdAt < until,
-      );
-    if (sortBy !== "createdAt") rows.sort((left, right) => left[sortBy] - right[sortBy]);
-    if (sortOrder === "desc") rows.reverse();
-    this.#found = { key, rows };
-    return rows;
+  /** Some of the deliveries that match, in the query's order, and how many match altogether. */
+  page(
+    query: DeliveryQuery,
+    { limit, offset }: { readonly limit: number; readonly offset: number },
+  ): { readonly rows: readonly DeliveryRow[]; readonly total: number } {
+    const { rows, from, until } = this.#ascending(query);
+    const total = until - from;
+    if (query.sortOrder === "asc")
+      return { rows: rows.slice(from + offset, Math.min(until, from + offset + limit)), total };
+    const end = Math.max(from, until - offset);
+    return { rows: rows.slice(Math.max(from, end - limit), end).reverse(), total };
+  }
+
+  /** All deliveries that match, in the query's order. */
+  all(query: DeliveryQuery): readonly DeliveryRow[] {
+    return this.page(query, { limit: Infinity, offset: 0 }).rows;
+  }
+
+  /** Rows in ascending order, and the part of them that matches. */
+  #ascending(query: DeliveryQuery): {
+    readonly rows: readonly DeliveryRow[];
+    readonly from: number;
+    readonly until: number;
+  } {
+    const { status, startDate, endDate, sortBy } = query;
+    const list = this.index.list(status);
+    const from = startDate === undefined ? 0 : list.before(Date.parse(startDate));
+    const until = endDate === undefined ? list.rows.length : list.before(Date.parse(endDate) + dayMs);
+    // The days may be the wrong way round.
+    if (sortBy === "createdAt") return { rows: list.rows, from, until: Math.max(from, until) };
+    const key = [this.index.version, status, from, until, sortBy].join(" ");
+    if (this.#sorted?.key !== key) {
+      const rows = list.rows.slice(from, until).sort((left, right) => left[sortBy] - right[sortBy]);
+      this.#sorted = { key, rows };
+    }
+    return { rows: this.#sorted.rows, from: 0, until: this.#sorted.rows.length };
   }
 }

@@ -133,9 +133,8 @@ export class Sender {
 
   /** Goes on with what is pending: at the start, and for one webhook when it is enabled again. */
   resume(webhookId?: string): void {
-    for (const row of this.store.index.rows()) {
-      const due = webhookId === undefined || row.webhookId === webhookId;
-      if (due && row.status === "pending") this.queue(this.store.delivery(row));
+    for (const row of this.store.index.list("pending").rows) {
+      if (webhookId === undefined || row.webhookId === webhookId) this.queue(this.store.delivery(row));
     }
   }
 

@@ -87,7 +87,7 @@ export class Store {
 
   /** Drops the lines that count no more, once they are more than half of the file. */
   #compact(log: FileLog): void {
-    const rows = this.index.rows();
+    const { rows } = this.index.list();
     const heads: readonly Head[] = [
       ...[...this.#webhooks.values()].map((webhook) => ["w", webhook] as const),
       ...[...this.#sessions].map(([digest, expiresAt]) => ["s", digest, expiresAt] as const),

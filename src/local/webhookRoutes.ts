@@ -127,10 +127,10 @@ export class WebhookRoutes {
 
   deliveries(parameters: URLSearchParams): Answer {
     const query = readDeliveryQuery(parameters);
-    const { limit, offset } = readWindow(parameters);
-    const matched = this.#search.select(query);
-    const rows = matched.slice(offset, offset + limit).map((row) => deliveryJson(this.store.delivery(row)));
-    const pagination = JSON.stringify({ total: matched.length, limit, offset });
+    const window = readWindow(parameters);
+    const page = this.#search.page(query, window);
+    const rows = page.rows.map((row) => deliveryJson(this.store.delivery(row)));
+    const pagination = JSON.stringify({ total: page.total, ...window });
     return {
       status: 200,
       json: `{"success":true,"data":{"deliveries":[${rows.join(",")}],"pagination":${pagination}}}`,
@@ -139,9 +139,8 @@ export class WebhookRoutes {
 
   exportDeliveries(parameters: URLSearchParams): Answer {
     const query = readDeliveryQuery(parameters);
-    const { limit, offset } = readExportWindow(parameters);
-    const matched = this.#search.select(query);
-    return { csv: csvBlocks(this.store, matched.slice(offset, offset + limit)) };
+    const { rows } = this.#search.page(query, readExportWindow(parameters));
+    return { csv: csvBlocks(this.store, rows) };
   }
 
   /** An event that failed at two webhooks is sent to both again. */

@@ -26,6 +26,8 @@ export class DeliveriesStore {
   #filter: DeliveryViewFilter = {};
   #running: AbortController | undefined;
   #received = 0;
+  /** The rows loaded, by key. */
+  #byKey = new Map<string, Delivery>();
 
   constructor(
     private readonly api: () => Promise<PacSpaceApi>,
@@ -44,12 +46,8 @@ export class DeliveriesStore {
   setFilter(filter: DeliveryViewFilter): void {
     const sameRows = JSON.stringify(apiFilter(filter)) === JSON.stringify(apiFilter(this.#filter));
     this.#filter = filter;
-    if (!sameRows) {
-      this.#running?.abort();
-      this.#running = undefined;
-      this.#received = 0;
-    }
-    this.#show(sameRows ? this.#snapshot : nothing);
+    if (sameRows) this.#show({ ...this.#snapshot, shown: this.#passing(this.#snapshot.rows) });
+    else this.clear();
   }
 
   /**
@@ -57,27 +55,32 @@ export class DeliveriesStore {
    * @throws PacSpaceError; the rows known before stay
    */
   load(): Promise<void> {
-    return this.#read(0, []);
+    return this.#read("first");
   }
 
   /** Reads the next page and adds its rows; a row that moved here because newer ones came is not added twice. */
   loadMore(): Promise<void> {
-    return this.#read(this.#received, this.#snapshot.rows);
+    return this.#read("next");
   }
 
-  async #read(offset: number, before: readonly Delivery[]): Promise<void> {
+  async #read(which: "first" | "next"): Promise<void> {
     this.#running?.abort();
     const running = (this.#running = new AbortController());
     const api = await this.api();
+    const offset = which === "first" ? 0 : this.#received;
     const request = { ...apiFilter(this.#filter), limit: this.pageSize(), ...(offset > 0 && { offset }) };
     const page = await api.webhooks.deliveryPage(request, { signal: running.signal });
     if (this.#running !== running) return;
-    const known = new Set(before.map(deliveryKey));
-    const fresh = page.deliveries.filter((row) => !known.has(deliveryKey(row)));
+    // As they are now: rows may have been put in, or the view's filter changed, while the page came.
+    const before = which === "first" ? nothing : this.#snapshot;
+    if (which === "first") this.#byKey = new Map();
+    // Only the page is looked at, however many rows there are.
+    const fresh = page.deliveries.filter((row) => !this.#byKey.has(deliveryKey(row)));
+    for (const row of fresh) this.#byKey.set(deliveryKey(row), row);
     this.#received = offset + page.deliveries.length;
     this.#show({
-      rows: [...before, ...fresh],
-      shown: [],
+      rows: [...before.rows, ...fresh],
+      shown: [...before.shown, ...this.#passing(fresh)],
       loaded: true,
       // A page without a new row comes from a server that ignores where it shall begin: it has no other.
       hasMore: !page.last && fresh.length > 0,
@@ -85,19 +88,32 @@ export class DeliveriesStore {
     });
   }
 
+  #passing(rows: readonly Delivery[]): readonly Delivery[] {
+    return rows.filter((row) => passesViewFilter(row, this.#filter));
+  }
+
   #show(snapshot: DeliveriesSnapshot): void {
-    this.#snapshot = { ...snapshot, shown: snapshot.rows.filter((row) => passesViewFilter(row, this.#filter)) };
+    this.#snapshot = snapshot;
     this.#changed.fire("all");
   }
 
   /** Puts in a row as it is now, where it is loaded. */
   put(row: Delivery): void {
     const key = deliveryKey(row);
-    if (!this.#snapshot.rows.some((candidate) => deliveryKey(candidate) === key)) return;
-    const replace = (rows: readonly Delivery[]): readonly Delivery[] =>
-      rows.map((candidate) => (deliveryKey(candidate) === key ? row : candidate));
+    const before = this.#byKey.get(key);
+    if (before === undefined) return;
+    this.#byKey.set(key, row);
+    const replace = (rows: readonly Delivery[]): readonly Delivery[] => {
+      const index = rows.indexOf(before);
+      return index === -1 ? rows : rows.with(index, row);
+    };
     this.#snapshot = { ...this.#snapshot, rows: replace(this.#snapshot.rows), shown: replace(this.#snapshot.shown) };
     this.#changed.fire({ key });
+  }
+
+  /** The loaded row of a key, as `deliveryKey` makes it. */
+  row(key: string): Delivery | undefined {
+    return this.#byKey.get(key);
   }
 
   /** A row among those loaded. */
@@ -110,6 +126,7 @@ export class DeliveriesStore {
     this.#running?.abort();
     this.#running = undefined;
     this.#received = 0;
+    this.#byKey = new Map();
     this.#show(nothing);
   }
 }

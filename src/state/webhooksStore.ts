@@ -20,6 +20,7 @@ export class WebhooksStore {
   readonly #changed = new Emitter<WebhooksChange>();
   readonly onDidChange = this.#changed.event;
   #snapshot = nothing;
+  #byId: { readonly of: readonly Webhook[]; readonly map: ReadonlyMap<string, Webhook> } | undefined;
   #pages: AsyncIterator<WebhookPage> | undefined;
   #running: AbortController | undefined;
 
@@ -102,9 +103,13 @@ export class WebhooksStore {
     this.#changed.fire("all");
   }
 
-  /** The webhook as last read. */
+  /** The webhook as last read. Asked for each row of the Deliveries view, so it is looked up, not searched for. */
   get(id: string): Webhook | undefined {
-    return this.#snapshot.webhooks.find((webhook) => webhook.id === id);
+    const { webhooks } = this.#snapshot;
+    if (this.#byId?.of !== webhooks) {
+      this.#byId = { of: webhooks, map: new Map(webhooks.map((webhook) => [webhook.id, webhook])) };
+    }
+    return this.#byId.map.get(id);
   }
 
   /** Forgets all rows and ends a running load. */

@@ -1,3 +1,5 @@
+import { escapeOf } from "../core/model/visibleText";
+
 /** A browser lays out a block of this many characters in no time. */
 const blockLength = 4_096;
 /** A page can't be higher than some ten million pixels; further lines would lie beyond. */
@@ -43,8 +45,6 @@ const invisible =
 /** What changes the direction of the text around it. */
 const directing = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
-const named: Readonly<Record<string, string>> = { "\t": "\\t", "\n": "\\n", "\r": "\\r", "\r\n": "\\r\\n" };
-
 export interface TextPiece {
   /** As it stands in the text. */
   readonly text: string;
@@ -52,10 +52,9 @@ export interface TextPiece {
   readonly escape?: string;
 }
 
-function escapeOf(text: string): string {
-  if (text.startsWith(" ")) return "·".repeat(text.length);
-  const code = (text.codePointAt(0) ?? 0).toString(16);
-  return named[text] ?? (code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, "0")}`);
+/** Spaces that would not be seen are counted rather than named. */
+function pieceEscape(text: string): string {
+  return text.startsWith(" ") ? "·".repeat(text.length) : escapeOf(text);
 }
 
 /**
@@ -78,7 +77,7 @@ function piecesAround(text: string, pattern: RegExp): readonly TextPiece[] {
   let at = 0;
   for (const { 0: match, index } of text.matchAll(pattern)) {
     if (index > at) pieces.push({ text: text.slice(at, index) });
-    pieces.push({ text: match, escape: escapeOf(match) });
+    pieces.push({ text: match, escape: pieceEscape(match) });
     at = index + match.length;
   }
   if (at < text.length) pieces.push({ text: text.slice(at) });

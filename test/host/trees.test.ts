@@ -141,6 +141,24 @@ describe("the trees", () => {
     assert.ok(account.deliveries.snapshot.rows.length >= 500);
   });
 
+  it("change one row of all when one delivery changed, and keep its object", () => {
+    const rows = deliveries
+      .getChildren()
+      .flatMap((day) => deliveries.getChildren(day))
+      .filter((node) => node.kind === "delivery");
+    const row = rows.at(-1);
+    assert.ok(row);
+    const changes = changesOf(deliveries);
+    const subscription = account.deliveries.onDidChange((change) => {
+      if (change !== "all") deliveries.redrawDelivery(change.key);
+    });
+    account.deliveries.put({ ...row.delivery, status: "pending" });
+    subscription.dispose();
+    assert.equal(changes.length, 1);
+    assert.equal(changes[0], row);
+    assert.equal(row.delivery.status, "pending");
+  });
+
   it("keep their rows when a refresh fails", async () => {
     const rows = account.deliveries.snapshot.rows.length;
     await local.close();

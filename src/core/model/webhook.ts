@@ -1,4 +1,5 @@
 import { booleanOf, numberOf, recordOf, textOf } from "./fields";
+import { visibleText } from "./visibleText";
 
 /** A webhook: something with an id, an endpoint URL and a secret. The secret is never part of it. */
 export interface Webhook {
@@ -66,5 +67,5 @@ export function webhookHealth(webhook: Webhook): WebhookHealth {
 /** What a person calls the webhook: its description, else its URL without the scheme, else its id. */
 export function webhookLabel(webhook: Webhook): string {
   const names = [webhook.description?.trim(), webhook.url.replace(/^https?:\/\//, "")];
-  return names.find((name) => name !== undefined && name !== "") ?? webhook.id;
+  return visibleText(names.find((name) => name !== undefined && name !== "") ?? webhook.id);
 }

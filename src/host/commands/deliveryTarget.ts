@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Delivery, DeliveryRef } from "../../core/model/delivery";
 import { textField, type Fields } from "../../core/model/fields";
+import { visibleText } from "../../core/model/visibleText";
 import type { Services } from "../services";
 import type { TreeNode } from "../tree/nodes";
 import { age } from "../tree/times";
@@ -36,9 +37,9 @@ export async function askDeliveryTarget(
   const items = account.deliveries.snapshot.rows
     .filter(({ status }) => only === undefined || status === only.status)
     .map((delivery) => ({
-      label: delivery.event ?? delivery.id,
-      description: [delivery.status, age(delivery.createdAt, Date.now())].join(" · "),
-      detail: [delivery.id, endpointLabel(account, delivery.webhookId, delivery.endpoint)].join(" · "),
+      label: visibleText(delivery.event ?? delivery.id),
+      description: [visibleText(delivery.status), age(delivery.createdAt, Date.now())].join(" · "),
+      detail: [visibleText(delivery.id), endpointLabel(account, delivery.webhookId, delivery.endpoint)].join(" · "),
       delivery,
     }));
   if (items.length === 0) {

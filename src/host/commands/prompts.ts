@@ -3,6 +3,7 @@ import { invalidInput } from "../../core/errors";
 import { isLoopback, parseUrl } from "../../core/model/environment";
 import { textField, type Fields } from "../../core/model/fields";
 import { webhookHealth, webhookLabel, type Webhook } from "../../core/model/webhook";
+import { visibleText } from "../../core/model/visibleText";
 import type { Account } from "../../state/account";
 import type { KeyChoice } from "../platform/keyChoice";
 
@@ -37,7 +38,7 @@ function webhookItems({ webhooks }: Account): readonly (vscode.QuickPickItem & {
   return webhooks.snapshot.webhooks.map((webhook) => ({
     label: `$(${webhook.enabled ? "broadcast" : "circle-slash"}) ${webhookLabel(webhook)}`,
     description: webhookHealth(webhook),
-    detail: webhook.description === undefined ? webhook.id : `${webhook.url} · ${webhook.id}`,
+    detail: visibleText(webhook.description === undefined ? webhook.id : `${webhook.url} · ${webhook.id}`),
     webhook,
   }));
 }

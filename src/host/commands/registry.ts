@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { invalidInput, isErrorOfKind, isPacSpaceError } from "../../core/errors";
 import type { Fields } from "../../core/model/fields";
+import { visibleText } from "../../core/model/visibleText";
 import { Disposable } from "../platform/lifecycle";
 import { silentTask, withProgress } from "../platform/task";
 import { isTreeNode, type TreeNode } from "../tree/nodes";
@@ -8,10 +9,24 @@ import type { Announcement, AnyCommand, Choice, Command } from "./command";
 
 type Loose = Command<unknown, object>;
 
+/** In characters. */
+const longestWords = 2_000;
+
+/**
+ * Notifications make links, of commands too, out of `[text](address)`. What PacSpace or an endpoint says is told in
+ * them, and must not become a button.
+ */
+function plain(message: string): string {
+  return message.replaceAll("](", "] (");
+}
+
 /** Why a call failed, for a person: our own errors speak for themselves, others are faults of ours. */
 function words(error: unknown): string {
   if (isPacSpaceError(error)) return error.message;
-  return `Something went wrong in Webhooks for PacSpace: ${error instanceof Error ? error.message : String(error)}`;
+  return visibleText(
+    `Something went wrong in Webhooks for PacSpace: ${error instanceof Error ? error.message : String(error)}`,
+    longestWords,
+  );
 }
 
 /** Registers all commands; the only place that tells a person of outcomes and errors. Their code comes with the first call. */
@@ -110,11 +125,12 @@ export class CommandRegistry extends Disposable {
   /** Shows an error once, with the buttons that help. Not awaited: it may stay on the screen. */
   showError(error: unknown): void {
     const choices = [...this.help(error), { label: vscode.l10n.t("Show Log"), run: () => this.log.show() }];
-    void offer(vscode.window.showErrorMessage(words(error), ...choices.map(({ label }) => label)), choices);
+    void offer(vscode.window.showErrorMessage(plain(words(error)), ...choices.map(({ label }) => label)), choices);
   }
 }
 
-function show({ severity, message, choices = [] }: Announcement): void {
+function show({ severity, message: words, choices = [] }: Announcement): void {
+  const message = plain(visibleText(words, longestWords));
   const labels = choices.map(({ label }) => label);
   const shown =
     severity === "warning"

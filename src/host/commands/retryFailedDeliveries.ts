@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { invalidInput } from "../../core/errors";
 import type { Delivery } from "../../core/model/delivery";
+import { visibleText } from "../../core/model/visibleText";
 import { readDeliveryViewFilter, type DeliveryViewFilter } from "../../core/model/deliveryFilter";
 import {
   failedDeliveries,
@@ -85,7 +86,7 @@ function inWords({ done, of, leftMs, waitMs }: BulkRetryProgress): string {
 
 function failureList({ failed, matched, retried }: BulkRetryResult): string {
   const head = vscode.l10n.t("{0} of {1} deliveries are queued again; these could not be retried:", retried, matched);
-  return [head, "", ...failed.map(({ id, message }) => `${id}  ${message}`), ""].join("\n");
+  return [head, "", ...failed.map(({ id, message }) => `${visibleText(id)}  ${message}`), ""].join("\n");
 }
 
 /** Retries all failed deliveries that a filter matches, each once, at the pace that PacSpace asks for. */

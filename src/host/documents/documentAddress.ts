@@ -49,7 +49,9 @@ export function readAddress(query: string): DocumentAddress | undefined {
   const id = textField(fields, "id");
   const part = documentParts.find((candidate) => candidate === fields.part);
   const form = documentForms.find((candidate) => candidate === fields.form);
+  const attempt = numberField(fields, "attempt");
   if (environment === undefined || id === undefined || part === undefined) return undefined;
+  if (attempt !== undefined && !(Number.isSafeInteger(attempt) && attempt >= 1)) return undefined;
   const delivery = { id, webhookId: textField(fields, "webhookId"), createdAt: textField(fields, "createdAt") };
-  return { environment, delivery, part, attempt: numberField(fields, "attempt"), form };
+  return { environment, delivery, part, attempt, form };
 }

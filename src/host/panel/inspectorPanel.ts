@@ -16,7 +16,7 @@ import type { InspectorServices } from "./inspectorServices";
 import { knownIds } from "./knownIds";
 import type { LastEditor } from "./lastEditor";
 import { PanelPage } from "./panelPage";
-import { presentDelivery, textOf, wholeText } from "./presentDelivery";
+import { presentDelivery, textOf, titleOf, wholeText } from "./presentDelivery";
 import type { TakenRequest } from "./requestTaking";
 import { VerificationDesk } from "./verificationDesk";
 import { verificationHandlers, type DeskMessage } from "./verificationHandlers";
@@ -209,8 +209,7 @@ export class InspectorPanel extends Disposable {
     if (isNews && this.#notice?.severity === "information") this.#show({ notice: undefined });
     const label = this.#labelOf(delivery);
     this.#shown = { delivery, detail, label };
-    // The end of the id tells two deliveries of one event apart.
-    this.panel.title = delivery.event === undefined ? delivery.id : `${delivery.event} · ${delivery.id.slice(-6)}`;
+    this.panel.title = titleOf(delivery);
     this.#setSubject({ kind: "delivery", delivery: presentDelivery(delivery, detail, label) });
     this.#desk.setDelivery({ detail, webhookId });
   }

@@ -4,6 +4,7 @@ import type { DeliveryDetail } from "../../core/model/deliveryDetail";
 import type { HeaderList } from "../../core/model/headers";
 import { eventHeader, eventIdHeader, signatureHeader, timestampHeader } from "../../core/signature/headers";
 import { timestampSeconds } from "../../core/signature/timestamp";
+import { visibleText } from "../../core/model/visibleText";
 import {
   mostShownText,
   type AttemptRow,
@@ -17,6 +18,9 @@ import type { TextRef } from "../../protocol/panelMessages";
 const shownLength = 200_000;
 /** The same for the answer to one of several attempts. */
 const shownAttemptLength = 8_000;
+/** Of a fact such as a URL or an error, and of a header's value, in characters. */
+const longestFact = 2_000;
+const longestHeader = 65_536;
 
 const headerNotes: ReadonlyMap<string, string> = new Map(
   [
@@ -35,22 +39,41 @@ function shown(text: string, most = shownLength): ShownText {
   return { text: text.slice(0, end), bytes, cut: true };
 }
 
+/** Texts that people decide by, as they can be read; what is absent stays absent. */
+function seen<Name extends string>(texts: Readonly<Record<Name, string | undefined>>): Partial<Record<Name, string>> {
+  const present = Object.entries<string | undefined>(texts).filter(
+    (entry): entry is [Name, string] => entry[1] !== undefined,
+  );
+  return Object.fromEntries(present.map(([name, text]) => [name, visibleText(text, longestFact)])) as Partial<
+    Record<Name, string>
+  >;
+}
+
 function presentHeaders(headers: HeaderList): readonly HeaderRow[] {
   return headers.map(([name, value]) => {
     const note = headerNotes.get(name.toLowerCase());
     const seconds = name.toLowerCase() === timestampHeader.toLowerCase() ? timestampSeconds(value) : undefined;
     const time = seconds === undefined ? undefined : new Date(seconds * 1_000);
     return {
-      name,
-      value,
+      name: visibleText(name),
+      value: visibleText(value, longestHeader),
       ...(note !== undefined && { note }),
       ...(time !== undefined && !Number.isNaN(time.getTime()) && { time: time.toISOString() }),
     };
   });
 }
 
-function presentAttempt({ responseHeaders: _untold, response, ...rest }: TimelineEntry): AttemptRow {
-  return { ...rest, ...(response !== undefined && { response: shown(response.text, shownAttemptLength) }) };
+function presentAttempt({ responseHeaders: _untold, response, error, ...rest }: TimelineEntry): AttemptRow {
+  return {
+    ...rest,
+    ...seen({ error }),
+    ...(response !== undefined && { response: shown(response.text, shownAttemptLength) }),
+  };
+}
+
+/** What a delivery's panel is called: the end of the id tells two deliveries of one event apart. */
+export function titleOf({ event, id }: Delivery): string {
+  return visibleText(event === undefined ? id : `${event} · ${id.slice(-6)}`);
 }
 
 /** A text of a delivery: a part of it, or the answer to one of its attempts; empty when it has none. */
@@ -78,18 +101,14 @@ export function presentDelivery(
   const { entries, made: attemptCount, told } = attemptTimeline(delivery, detail);
   const httpStatus = delivery.httpStatus ?? entries.at(-1)?.httpStatus;
   return {
-    id,
-    status,
-    ...(event !== undefined && { event }),
-    ...(webhookId !== undefined && { webhookId }),
-    ...(webhookLabel !== undefined && { webhookLabel }),
-    ...(endpoint !== undefined && { endpoint }),
+    id: visibleText(id),
+    status: visibleText(status),
+    ...seen({ event, webhookId, webhookLabel, endpoint, error }),
     ...(createdAt !== undefined && { createdAt }),
     ...(deliveredAt !== undefined && { deliveredAt }),
     ...(attemptCount !== undefined && { attemptCount }),
     ...(httpStatus !== undefined && { httpStatus }),
     ...(durationMs !== undefined && { durationMs }),
-    ...(error !== undefined && { error }),
     ...(payload !== undefined && { payload: shown(payload.text) }),
     requestHeaders: presentHeaders(detail.requestHeaders),
     responseHeaders: presentHeaders(detail.responseHeaders),

@@ -1,4 +1,5 @@
-import { deliveryKey, type Delivery, type DeliveryRef } from "../../core/model/delivery";
+import type { Delivery, DeliveryRef } from "../../core/model/delivery";
+import { passesViewFilter } from "../../core/model/deliveryFilter";
 import type { Account } from "../../state/account";
 import { NodeTree } from "./nodeTree";
 import { dayNode, deliveryNode, moreNode, type TreeNode } from "./nodes";
@@ -7,14 +8,18 @@ import { endpointLabel } from "./webhooksTree";
 
 /** The Deliveries view's rows: by day where they are in order of time, else one list in the order asked for. */
 export class DeliveriesTree extends NodeTree {
+  /** The rows of each day: sorted out once, however many days ask for theirs. */
+  #grouped: { readonly of: readonly Delivery[]; readonly days: ReadonlyMap<string, readonly Delivery[]> } | undefined;
+
   constructor(private readonly account: () => Account) {
     super();
   }
 
   /** Redraws the row of one delivery alone. */
   redrawDelivery(key: string): void {
-    const row = this.account().deliveries.snapshot.shown.find((candidate) => deliveryKey(candidate) === key);
-    if (row !== undefined) this.redrawNode(this.node(row));
+    const { deliveries } = this.account();
+    const row = deliveries.row(key);
+    if (row !== undefined && passesViewFilter(row, deliveries.filter)) this.redrawNode(this.node(row));
   }
 
   get #byDay(): boolean {
@@ -37,19 +42,26 @@ export class DeliveriesTree extends NodeTree {
   getChildren(node?: TreeNode): TreeNode[] {
     const { shown, rows, hasMore, total } = this.account().deliveries.snapshot;
     if (node?.kind === "day") {
-      return shown.filter((row) => localDay(row.createdAt) === node.day).map((row) => this.node(row));
+      return (this.#days(shown).get(node.day) ?? []).map((row) => this.node(row));
     }
     if (node !== undefined) return [];
-    const top: TreeNode[] = this.#byDay ? this.#days(shown) : shown.map((row) => this.node(row));
+    const top: TreeNode[] = this.#byDay
+      ? [...this.#days(shown)].map(([day, { length }]) => this.cache.keep(dayNode(day, length)))
+      : shown.map((row) => this.node(row));
     return hasMore ? [...top, this.cache.keep(moreNode("deliveries", rows.length, total))] : top;
   }
 
-  #days(rows: readonly Delivery[]): TreeNode[] {
-    const counts = new Map<string, number>();
-    for (const row of rows) {
-      const day = localDay(row.createdAt);
-      counts.set(day, (counts.get(day) ?? 0) + 1);
+  #days(rows: readonly Delivery[]): ReadonlyMap<string, readonly Delivery[]> {
+    if (this.#grouped?.of !== rows) {
+      const days = new Map<string, Delivery[]>();
+      for (const row of rows) {
+        const day = localDay(row.createdAt);
+        const known = days.get(day);
+        if (known === undefined) days.set(day, [row]);
+        else known.push(row);
+      }
+      this.#grouped = { of: rows, days };
     }
-    return [...counts].map(([day, count]) => this.cache.keep(dayNode(day, count)));
+    return this.#grouped.days;
   }
 }

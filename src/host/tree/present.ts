@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { isLoopback, parseUrl } from "../../core/model/environment";
+import { visibleText } from "../../core/model/visibleText";
 import { successRate, webhookHealth, webhookLabel } from "../../core/model/webhook";
 import { presentCapture, presentPolling, presentReceiver } from "./presentCapture";
 import { coloured, joined } from "./rowParts";
@@ -51,12 +52,13 @@ function presentWebhook(node: WebhookNode, now: number): vscode.TreeItem {
 }
 
 function presentFact(node: FactNode): vscode.TreeItem {
+  const value = visibleText(node.value);
   const item = new vscode.TreeItem(node.name);
-  item.description = node.value;
+  item.description = value;
   item.iconPath = coloured(node.icon);
   item.contextValue = "fact";
-  item.tooltip = `${node.name}: ${node.value}`;
-  item.accessibilityInformation = { label: `${node.name}: ${node.value}` };
+  item.tooltip = `${node.name}: ${value}`;
+  item.accessibilityInformation = { label: `${node.name}: ${value}` };
   return item;
 }
 
@@ -68,7 +70,7 @@ const deliveryIcons: Readonly<Record<string, vscode.ThemeIcon>> = {
 
 function presentDelivery({ delivery, endpoint }: DeliveryNode, now: number): vscode.TreeItem {
   const { event, status, attempts, createdAt, httpStatus, error } = delivery;
-  const name = event ?? vscode.l10n.t("unknown event");
+  const name = visibleText(event ?? vscode.l10n.t("unknown event"));
   // One attempt is what one expects; a narrow row has no room for it.
   const tries = attempts === undefined || attempts === 1 ? undefined : vscode.l10n.t("{0} attempts", attempts);
   const when = age(createdAt, now);

@@ -1,6 +1,5 @@
 import * as vscode from "vscode";
 import { isErrorOfKind, isPacSpaceError, PacSpaceError } from "../../core/errors";
-import { deliveryKey } from "../../core/model/delivery";
 import type { Account, SessionState } from "../../state/account";
 import type { DeliveriesChange } from "../../state/deliveriesStore";
 import type { ContextKeyWriter } from "../platform/contextKeys";
@@ -241,7 +240,8 @@ export class Sidebar extends Disposable {
 
 /** The webhooks below which the changed deliveries stand. */
 function webhooksOf(account: Account, change: DeliveriesChange): readonly string[] {
-  const { rows } = account.deliveries.snapshot;
-  const changed = change === "all" ? rows : rows.filter((row) => deliveryKey(row) === change.key);
+  const { snapshot } = account.deliveries;
+  const changed =
+    change === "all" ? snapshot.rows : [account.deliveries.row(change.key)].filter((row) => row !== undefined);
   return [...new Set(changed.flatMap(({ webhookId }) => (webhookId === undefined ? [] : [webhookId])))];
 }

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { successRate, webhookLabel, type Webhook } from "../../core/model/webhook";
+import { visibleText } from "../../core/model/visibleText";
 import type { Account } from "../../state/account";
 import { NodeTree } from "./nodeTree";
 import { deliveryNode, factNode, moreNode, webhookNode, type TreeNode, type WebhookNode } from "./nodes";
@@ -74,5 +75,5 @@ export function endpointLabel(
   endpoint: string | undefined,
 ): string | undefined {
   const webhook = webhookId === undefined ? undefined : account.webhooks.get(webhookId);
-  return webhook === undefined ? endpoint?.replace(/^https?:\/\//, "") : webhookLabel(webhook);
+  return webhook === undefined ? endpoint && visibleText(endpoint.replace(/^https?:\/\//, "")) : webhookLabel(webhook);
 }

@@ -15,6 +15,8 @@ export interface SessionOptions {
   readonly vsix?: readonly string[];
   /** User settings on top of those that keep the workbench quiet. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Opens the workspace as one that nobody vouches for: in Restricted Mode, and without asking. */
+  readonly untrusted?: boolean;
   /** In CSS pixels; 1280 × 800 when absent. */
   readonly viewport?: { readonly width: number; readonly height: number };
 }
@@ -35,6 +37,7 @@ export class Session {
   readonly #codeServer: CodeServer;
   readonly #chromium: string;
   readonly #viewport: SessionOptions["viewport"];
+  readonly #untrusted: boolean;
   #server: RunningCodeServer | undefined;
   #context: BrowserContext | undefined;
 
@@ -43,6 +46,7 @@ export class Session {
     this.#codeServer = codeServer;
     this.#chromium = chromium;
     this.#viewport = options.viewport;
+    this.#untrusted = options.untrusted ?? false;
     this.workspace = join(directory, "workspace");
     mkdirSync(this.workspace);
   }
@@ -59,7 +63,8 @@ export class Session {
     for (const vsix of packages) {
       await installVsix({ codeServer: session.#codeServer, stateDir: session.#stateDir, vsix });
     }
-    updateSettings(session.#stateDir, options.settings ?? {});
+    const trust = options.untrusted === true ? { "security.workspace.trust.startupPrompt": "never" } : {};
+    updateSettings(session.#stateDir, { ...trust, ...options.settings });
     await session.#start(0);
     running.add(session);
     return session;
@@ -76,7 +81,12 @@ export class Session {
   }
 
   async #start(port: number): Promise<void> {
-    this.#server = await startCodeServer({ codeServer: this.#codeServer, stateDir: this.#stateDir, port });
+    this.#server = await startCodeServer({
+      codeServer: this.#codeServer,
+      stateDir: this.#stateDir,
+      port,
+      workspaceTrust: this.#untrusted,
+    });
     this.#context = await launchBrowser({
       executable: this.#chromium,
       profileDir: join(this.#directory, "profile"),

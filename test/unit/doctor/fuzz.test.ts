@@ -6,29 +6,11 @@ import { isErrorOfKind } from "../../../src/core/errors";
 import type { HeaderList } from "../../../src/core/model/headers";
 import { readHeaders } from "../../../src/core/request/headers";
 import { readRequest } from "../../../src/core/request/readRequest";
+import { mutated } from "../../fuzz/mutated";
+import { Random } from "../../fuzz/random";
 
 const runs = Number(process.env.DOCTOR_FUZZ_RUNS ?? 100_000);
 const seed = 20_260_410;
-
-/** A small generator of its own (mulberry32): fast-check's arbitraries would cost more than what they test. */
-class Random {
-  constructor(private state: number) {}
-
-  next(): number {
-    this.state = (this.state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  }
-
-  below(limit: number): number {
-    return Math.floor(this.next() * limit);
-  }
-
-  pick<Item>(items: readonly [Item, ...Item[]]): Item {
-    return items[this.below(items.length)] ?? items[0];
-  }
-}
 
 const now = 1_775_826_942;
 const hex = "9a770844311dd78adcdc6ec514246728c0cd8ceca8e58e22a3712cbf3b5cb61c";
@@ -89,64 +71,6 @@ const requestSeeds = [
   "Host: x\nX-PacSpace-Signature: v1=a\n folded\n\n{}",
   "7b22 6122 3a31 7d0a 7b22 6122",
 ] as const;
-
-const splices = [
-  '"',
-  "'",
-  "\\",
-  "\\u",
-  "\\ud800",
-  "%",
-  "{",
-  "}",
-  "[",
-  "]",
-  ":",
-  ",",
-  "=",
-  "\n",
-  "\r\n",
-  "\u0000",
-  "é",
-  "\ufffd",
-  "0",
-  "1e3",
-  "-",
-  ".0",
-  "$'",
-  "^",
-  "`",
-  "&#",
-  "@",
-  " ",
-] as const;
-
-/** Changes a text here and there: cut, doubled, spliced, bytes replaced. */
-function mutated(random: Random, text: string): string {
-  let changed = text;
-  for (let times = random.below(5); times > 0; times--) {
-    const at = random.below(changed.length + 1);
-    const to = Math.min(changed.length, at + random.below(12));
-    const [head, middle, tail] = [changed.slice(0, at), changed.slice(at, to), changed.slice(to)];
-    switch (random.below(5)) {
-      case 0:
-        changed = head + tail;
-        break;
-      case 1:
-        changed = head + middle + middle + tail;
-        break;
-      case 2:
-        changed = head + random.pick(splices) + middle + tail;
-        break;
-      case 3:
-        changed = head + String.fromCharCode(random.below(256)) + tail;
-        break;
-      default:
-        changed = head;
-    }
-  }
-  return changed.slice(0, 600);
-}
 
 function bytesOf(text: string): Uint8Array {
   return Buffer.from(text, text.charCodeAt(0) < 0x80 ? "utf8" : "latin1");
