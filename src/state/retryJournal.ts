@@ -124,12 +124,12 @@ export class RetryJournal {
   }
 
   /**
-   * Notes that a retry is about to be sent. Without its outcome it counts as one that may have taken effect.
+   * Notes that a retry is about to be sent. Without its outcome it counts for a later run as one that may
+   * have taken effect.
    * @throws PacSpaceError `invalid` when it can't be noted: then it must not be sent
    */
   async sending(id: string): Promise<void> {
     await this.#write({ id });
-    this.#outcomes.set(id, cutOff);
   }
 
   /** Notes how it ended: with an effect, without one and without trying again, or so that it is still to be done. */
