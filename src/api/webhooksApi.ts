@@ -18,6 +18,7 @@ import type {
 import { isLast, pages, type Page, type RawPage } from "./paging";
 import { malformed } from "./problem";
 import { pageFacts, rowsOf, rowTexts } from "./rows";
+import { serverToken } from "./serverText";
 import type { Transport } from "./transport";
 
 const root = "/dashboard/webhooks";
@@ -96,9 +97,11 @@ export function createWebhooksApi(transport: Pick<Transport, "text" | "stream">)
       textField(recordOf(recordOf(content.data).webhook), "secret") ??
       textField(recordOf(content.value), "secret");
     if (secret === undefined) {
+      // A server that mixes up its fields could have put the secret into the id.
+      const named = ["the webhook", serverToken(sent.id, [])].join(" ").trimEnd();
       throw new PacSpaceError(
         "malformedResponse",
-        `PacSpace created the webhook ${sent.id} but sent no secret, and a secret is shown only once. Delete the webhook and create it again.`,
+        `PacSpace created ${named} but sent no secret, and a secret is shown only once. Delete the webhook and create it again.`,
         { status: 201, uncertain: true },
       );
     }
