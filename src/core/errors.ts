@@ -76,3 +76,18 @@ export function isErrorOfKind(value: unknown, kind: PacSpaceErrorKind): value is
 export function invalidInput(message: string): PacSpaceError {
   return new PacSpaceError("invalid", message);
 }
+
+/**
+ * What is wrong with some input.
+ * @param check throws PacSpaceError for what can't be used
+ * @returns its sentence, or undefined when nothing is wrong
+ */
+export function problemOf(check: () => unknown): string | undefined {
+  try {
+    check();
+    return undefined;
+  } catch (error) {
+    if (isPacSpaceError(error)) return error.message;
+    throw error;
+  }
+}

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import type { Answered } from "../../src/send/answerText";
@@ -84,6 +86,19 @@ describe("a sample event", () => {
     endpoint.status = 200;
     assert.equal(answer.status, 503);
     assert.doesNotMatch(JSON.stringify(answer), new RegExp(secret));
+  });
+
+  it("goes through a connection that is kept, in VS Code's host too", async () => {
+    let connections = 0;
+    const server = createServer((request, response) => request.resume().on("end", () => response.end()));
+    server.on("connection", () => (connections += 1));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    for (let count = 0; count < 20; count++)
+      await call("sendSampleEvent", { event: "test", url: `http://127.0.0.1:${port}/`, secret });
+    server.closeAllConnections();
+    server.close();
+    assert.equal(connections, 1);
   });
 
   it("is asked for in words where its argument is wrong, and nothing is sent", async () => {

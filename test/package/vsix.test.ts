@@ -157,6 +157,7 @@ describe("the manifest", () => {
       "onWebviewPanel:pacspace.inspector",
       "workspaceContains:.pacspace/**",
       "onFileSystem:pacspace",
+      "onFileSystem:pacspace-answer",
     ]);
   });
 });

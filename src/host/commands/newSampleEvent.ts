@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { isPacSpaceError, PacSpaceError } from "../../core/errors";
+import { PacSpaceError, problemOf } from "../../core/errors";
 import { sampleFileName } from "../../core/events/sampleFile";
 import { textField } from "../../core/model/fields";
 import { exists, newSampleText, sampleUri, writeSample } from "../sending/sampleFiles";
@@ -25,15 +25,6 @@ async function chosenFolder(): Promise<vscode.WorkspaceFolder | undefined> {
   return workspaceFolders.length > 1 ? vscode.window.showWorkspaceFolderPick() : workspaceFolder();
 }
 
-function nameProblem(text: string): string | undefined {
-  try {
-    sampleFileName(text);
-    return undefined;
-  } catch (error) {
-    return isPacSpaceError(error) ? error.message : String(error);
-  }
-}
-
 async function ask(services: Services): Promise<Input | undefined> {
   const title = vscode.l10n.t("New Sample Event");
   const folder = await chosenFolder();
@@ -45,7 +36,7 @@ async function ask(services: Services): Promise<Input | undefined> {
     prompt: vscode.l10n.t("A name for the case; it is kept in .pacspace/events"),
     value: event.replaceAll(".", "-"),
     ignoreFocusOut: true,
-    validateInput: nameProblem,
+    validateInput: (text) => problemOf(() => sampleFileName(text)),
   });
   if (name === undefined) return undefined;
   const uri = sampleUri(folder, sampleFileName(name));

@@ -3,7 +3,7 @@ import { invalidInput } from "../../core/errors";
 import type { Delivery } from "../../core/model/delivery";
 import { textField, type Fields } from "../../core/model/fields";
 import { readTargetUrl } from "../../send/targetUrl";
-import { isLaidOutAnew, type ReplaySource, type ReplayWish } from "../sending/replaySources";
+import { mayBeLaidOutAnew, type ReplaySource, type ReplayWish } from "../sending/replaySources";
 import type { Services } from "../services";
 import type { TreeNode } from "../tree/nodes";
 import { askDeliveryTarget, readDeliveryTarget } from "./deliveryTarget";
@@ -65,7 +65,9 @@ async function askResign(title: string, laidOutAnew: boolean): Promise<boolean |
   const asItWas = {
     label: `$(history) ${vscode.l10n.t("As it was")}`,
     detail: laidOutAnew
-      ? vscode.l10n.t("PacSpace's API gives the payload laid out anew, so the old signature can't match")
+      ? vscode.l10n.t(
+          "PacSpace's API gives the payload as a value, perhaps laid out anew: then the old signature can't match",
+        )
       : vscode.l10n.t("Byte for byte with its old signature: a handler refuses it once it is some minutes old"),
     resign: false,
   };
@@ -84,7 +86,7 @@ export async function askReplayTarget(
   const what = chosen.length === 1 ? vscode.l10n.t("the delivery") : vscode.l10n.t("the {0} deliveries", chosen.length);
   const url = await (await services.sending()).targets.askUrl(title, what);
   if (url === undefined) return undefined;
-  const laidOutAnew = chosen.some(({ delivery }) => delivery !== undefined && isLaidOutAnew(delivery));
+  const laidOutAnew = chosen.some(({ delivery }) => delivery !== undefined && mayBeLaidOutAnew(delivery));
   const resign = await askResign(title, laidOutAnew);
   return resign === undefined ? undefined : { sources: chosen.map(({ source }) => source), url, resign };
 }

@@ -4,10 +4,10 @@ import { PacSpaceError } from "../../core/errors";
 import { textField } from "../../core/model/fields";
 import { takesConnections } from "../../send/reach";
 import { requireTrust } from "../platform/trust";
-import { runReplay, type ReplayRun } from "../sending/replayRun";
+import { runReplay } from "../sending/replayRun";
 import type { Services } from "../services";
 import type { Command } from "./command";
-import { announceReplay, resultOf } from "./replayDelivery";
+import { ReplayReports } from "./replayReports";
 import { askReplayTarget, readReplayTarget, type ReplayTarget } from "./replayTarget";
 
 interface Input extends ReplayTarget {
@@ -20,7 +20,7 @@ interface Input extends ReplayTarget {
  * long for its answer as its user wants to look around. Breakpoints are the user's own.
  */
 export function replayUnderDebuggerCommand(services: Services): Command<Input, Answered> {
-  const runs = new WeakMap<Answered, ReplayRun>();
+  const reports = new ReplayReports(services);
   return {
     id: "pacspace.replayUnderDebugger",
     progress: { place: "notification", title: vscode.l10n.t("Replaying under the debugger") },
@@ -45,14 +45,8 @@ export function replayUnderDebuggerCommand(services: Services): Command<Input, A
         await (await services.sending()).launches.start(configuration, url, task);
       }
       task.report(vscode.l10n.t("waiting for the handler's answer"));
-      const run = await runReplay(services, sources, { ...wish, pauseMs: 0, unlimited: true }, task);
-      const result = resultOf(run);
-      runs.set(result, run);
-      return result;
+      return reports.resultOf(await runReplay(services, sources, { ...wish, pauseMs: 0, unlimited: true }, task));
     },
-    announce: (result) => {
-      const run = runs.get(result);
-      return run && announceReplay(services, run);
-    },
+    announce: (result) => reports.announce(result),
   };
 }

@@ -1,5 +1,7 @@
 import * as vscode from "vscode";
+import { problemOf } from "../../core/errors";
 import { parseUrl } from "../../core/model/environment";
+import { readTargetUrl } from "../../send/targetUrl";
 import { pickKey, secretOf, type KeyChoice } from "../platform/keyChoice";
 import { RemoteConsent } from "../platform/remoteConsent";
 import { settings } from "../platform/settings";
@@ -77,16 +79,9 @@ async function askUrl(value: string): Promise<string | undefined> {
     placeHolder: "http://localhost:3000/webhooks/pacspace",
     value,
     ignoreFocusOut: true,
-    validateInput: (text) => handlerUrlProblem(text),
+    validateInput: (text) => problemOf(() => readTargetUrl(text)),
   });
   return url?.trim();
-}
-
-function handlerUrlProblem(text: string): string | undefined {
-  const url = parseUrl(text.trim());
-  return url !== undefined && /^https?:$/.test(url.protocol) && url.hostname !== ""
-    ? undefined
-    : vscode.l10n.t("Type a full URL, for example http://localhost:3000/webhooks/pacspace.");
 }
 
 /** Keeps the URL with the workspace, where there is one. */

@@ -1,16 +1,11 @@
 import * as vscode from "vscode";
-import { isPacSpaceError } from "../../core/errors";
+import { problemOf } from "../../core/errors";
 import { readTargetUrl } from "../../send/targetUrl";
 
 type UrlItem = vscode.QuickPickItem & { readonly url?: string };
 
 function problem(text: string): string | undefined {
-  try {
-    readTargetUrl(text);
-    return undefined;
-  } catch (error) {
-    return isPacSpaceError(error) ? error.message : String(error);
-  }
+  return problemOf(() => readTargetUrl(text));
 }
 
 function typedItem(text: string): UrlItem {
@@ -45,7 +40,10 @@ export async function pickUrl(
   });
   return new Promise((resolve) => {
     picker.onDidAccept(() => {
-      const url = picker.selectedItems[0]?.url;
+      // Who types fast accepts before the typed URL is an item.
+      const typed = picker.value.trim();
+      const [selected] = picker.selectedItems;
+      const url = selected === undefined && problem(typed) === undefined ? typed : selected?.url;
       if (url === undefined) return;
       resolve(url);
       picker.hide();

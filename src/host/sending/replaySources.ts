@@ -32,10 +32,10 @@ export function sourceId(source: ReplaySource): string {
 }
 
 /**
- * Whether the old signature can't match whatever the key: the API gives the payload as a JSON value, laid out anew.
+ * Whether the API gives the payload as a JSON value, whose spacing is the row's: the old signature may not match.
  * @param delivery a row
  */
-export function isLaidOutAnew(delivery: Delivery): boolean {
+export function mayBeLaidOutAnew(delivery: Delivery): boolean {
   return readDeliveryDetail(delivery).payload?.form === "value";
 }
 
@@ -81,6 +81,6 @@ export async function replayRequest(
   const delivery = await loadedOrFound(services.account(), source.ref, signal);
   const { signing, secret } = await signingOf(services, delivery.id, delivery.webhookId, resign);
   const request = deliveryRequest(delivery, readDeliveryDetail(delivery), url, signing);
-  const note = `PacSpace's API gives the payload of ${delivery.id} laid out anew, so its old signature can't match. Sign it anew.`;
-  return { request, secret, notes: !resign && isLaidOutAnew(delivery) ? [note] : [] };
+  const note = `PacSpace's API gives the payload of ${delivery.id} as a value inside its row: where the spacing is another, the old signature can't match. Signed anew, it does.`;
+  return { request, secret, notes: !resign && mayBeLaidOutAnew(delivery) ? [note] : [] };
 }

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import type { Locator, Page } from "playwright-core";
+import { clearNotifications, clickNotification, notification } from "./harness/messages";
+import { answer, palette, pick, quickInput, typeAnswer } from "./harness/quickInput";
+import { setTheme, themes } from "./harness/theme";
+import { rowMenu, treeRows } from "./harness/views";
+import { screenshot } from "./harness/workbench";
+import { deliveries, Handler, signedIn } from "./stage";
+
+describe("samples and replay, by hand", () => {
+  const handler = new Handler();
+  let page: Page;
+  let url = "";
+
+  before(async () => {
+    page = await signedIn();
+    url = await handler.listen();
+  });
+
+  after(async () => {
+    await handler.close();
+    await page.close();
+  });
+
+  const tab = (name: string): Locator => page.locator(".tabs-container .tab").filter({ hasText: name });
+
+  it("sends an event to a URL that is checked as it is typed, and shows the answer", async () => {
+    await palette(page, "PacSpace: Send Sample Event…");
+    await pick(page, "delta.verified");
+    await pick(page, "Send it now");
+    await typeAnswer(page, "Choose or type the URL", "localhost:3000");
+    await quickInput(page).getByText("is no full URL").waitFor();
+    await answer(page, "Choose or type the URL", url);
+    await screenshot(page, "sample-keys");
+    await pick(page, "Throw-away secret");
+    await clickNotification(page, /delta\.verified: your handler answered 200 .* throw-away secret/, "Show Answer");
+    await tab("delta.verified.http").waitFor();
+    await page.locator(".monaco-editor").getByText("HTTP 200").first().waitFor();
+    assert.equal(handler.received.at(-1)?.headers["x-webhook-event"], "delta.verified");
+    await clearNotifications(page);
+  });
+
+  it("opens the payload first if wished, and sends what stands in the editor", async () => {
+    await palette(page, "PacSpace: Send Sample Event…");
+    await pick(page, "delta.failed");
+    await pick(page, "Edit the payload first");
+    await tab("delta.failed").waitFor();
+    await page.locator(".editor-actions").getByRole("button", { name: "Send Sample Event…" }).first().click();
+    await pick(page, url);
+    await pick(page, "Throw-away secret");
+    await tab("delta.failed.http").waitFor();
+    const body = handler.received.at(-1)?.body ?? "";
+    assert.match(body, /^\{\n {2}"event": "delta\.failed"/);
+    assert.doesNotMatch(body, /\{\{/);
+    await clearNotifications(page);
+    for (const theme of themes) {
+      await setTheme(page, theme);
+      await screenshot(page, `sample-${theme}`);
+    }
+  });
+
+  it("replays the selected deliveries in order, oldest first, and sums up", async () => {
+    const rows = treeRows(page, deliveries).filter({ hasText: /\w\.\w/ });
+    const before = handler.received.length;
+    await rows.nth(0).click();
+    await rows.nth(1).click({ modifiers: ["ControlOrMeta"] });
+    await rows.nth(2).click({ modifiers: ["ControlOrMeta"] });
+    await rowMenu(rows.nth(2), "Replay to a Local Handler…");
+    await pick(page, url);
+    await pick(page, "As it was");
+    await pick(page, "One after the other, without a pause");
+    await notification(page, "3 of 3 deliveries were taken.");
+    const sent = handler.received.slice(before);
+    assert.equal(sent.length, 3);
+    const times = sent.map(({ headers }) => Number(headers["x-pacspace-timestamp"]));
+    assert.deepEqual(
+      times,
+      times.toSorted((left, right) => left - right),
+    );
+    await clearNotifications(page);
+  });
+});
