@@ -169,12 +169,13 @@ async function* formBodies(body: Uint8Array, pace: Pace): SlowBodyVariants {
   // A plain JSON text is no form; a form's JSON has its braces escaped, or a name before them.
   const isJson = isBracket(first);
   const looksEncoded = body.includes(0x25) || (!isJson && body.includes(0x3d));
-  if (!looksEncoded) return;
+  // What is packed, or UTF-16, has control characters at its beginning; a form has none.
+  if (!looksEncoded || body.subarray(0, 64).some((byte) => byte < 0x20 && byte !== 0x0a && byte !== 0x0d)) return;
   for (const value of formValues(body)) {
     for (const plusIsSpace of [true, false]) {
       const decoded = await percentDecoded(value, plusIsSpace, pace);
       const note = value === body ? "percent-decoded" : "taken out of the form and decoded";
-      yield { value: decoded, note, ...(!isJson && isBracket(decoded[0]) && { settles: true }) };
+      yield { value: decoded, note, ...(!isJson && (value !== body || isBracket(decoded[0])) && { settles: true }) };
     }
   }
 }
