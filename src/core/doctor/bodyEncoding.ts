@@ -171,11 +171,13 @@ async function* formBodies(body: Uint8Array, pace: Pace): SlowBodyVariants {
   const looksEncoded = body.includes(0x25) || (!isJson && body.includes(0x3d));
   // What is packed, or UTF-16, has control characters at its beginning; a form has none.
   if (!looksEncoded || body.subarray(0, 64).some((byte) => byte < 0x20 && byte !== 0x0a && byte !== 0x0d)) return;
+  const isNamed = /^[\w.[\]-]{1,64}=/.test(Buffer.from(body.subarray(0, 65)).toString("latin1"));
   for (const value of formValues(body)) {
     for (const plusIsSpace of [true, false]) {
       const decoded = await percentDecoded(value, plusIsSpace, pace);
+      const settles = !isJson && (isBracket(decoded[0]) || (isNamed && value !== body));
       const note = value === body ? "percent-decoded" : "taken out of the form and decoded";
-      yield { value: decoded, note, ...(!isJson && (value !== body || isBracket(decoded[0])) && { settles: true }) };
+      yield { value: decoded, note, ...(settles && { settles }) };
     }
   }
 }
