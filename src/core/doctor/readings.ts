@@ -20,8 +20,7 @@ const longestPart = 400;
 const fewestDigits = 16;
 const digestDigits = 64;
 /** Quotes of every sort, brackets, what can't be seen, and escapes that were not read. */
-const around =
-  /^(?:b(?=["']))?[\s\p{C}"'`‘’“”«»[\](){}<>\\]+|(?:\\[nrt]|[\s\p{C}"'`‘’“”«»[\](){}<>\\.;])+$/gu;
+const around = /^(?:b(?=["']))?[\s\p{C}"'`‘’“”«»[\](){}<>\\]+|(?:\\[nrt]|[\s\p{C}"'`‘’“”«»[\](){}<>\\.;])+$/gu;
 /** What shows that a text goes on. */
 const ellipsis = /(?:\.{3}|…)$/;
 
