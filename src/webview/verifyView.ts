@@ -22,6 +22,7 @@ export class VerifyView extends LightElement {
   @property({ attribute: false }) verification: VerificationView | undefined;
   @property({ attribute: false }) signature = "";
   @property({ attribute: false }) timestamp = "";
+  @property({ attribute: false }) computed = "";
 
   protected override updated(changed: PropertyValues<this>): void {
     const isAnswered = (view: VerificationView | undefined): boolean =>
@@ -42,6 +43,7 @@ export class VerifyView extends LightElement {
           it arrived.
         </p>
         ${requestField(verification)} ${this.#headerFields()} ${bodyField(verification)} ${this.#key(verification)}
+        ${this.#handlerField()}
         <div class="actions">
           <vscode-button
             icon=${verification.checking ? "loading" : "verified"}
@@ -86,6 +88,24 @@ export class VerifyView extends LightElement {
         ${time === undefined ? nothing : html`<p class="muted">${localTime(time)}</p>`}
       </div>
     `;
+  }
+
+  #handlerField(): TemplateResult {
+    return html`<div class="field">
+      <label for="computed">Your handler's value (optional)</label>
+      <vscode-textfield
+        id="computed"
+        class="code-field"
+        placeholder="what your code computed"
+        .label=${"Your handler's value (optional)"}
+        .value=${this.computed}
+        @input=${this.#typed}
+        @keydown=${this.#enter}
+      ></vscode-textfield>
+      <p class="muted">
+        Log what your code compares the signature with, and give it here: the mistake that leads to it is named.
+      </p>
+    </div>`;
   }
 
   #key({ environment, keys, typedKey }: VerificationView): TemplateResult {
@@ -169,11 +189,16 @@ export class VerifyView extends LightElement {
   readonly #typed = (): void => {
     this.signature = this.#field("signature");
     this.timestamp = this.#field("timestamp");
-    this.dispatchEvent(
-      new CustomEvent("fields-typed", { detail: { signature: this.signature, timestamp: this.timestamp } }),
-    );
-    send({ type: "draft", signature: this.signature, timestamp: this.timestamp });
+    this.computed = this.#field("computed");
+    const { signature, timestamp, computed } = this;
+    this.dispatchEvent(new CustomEvent("fields-typed", { detail: { signature, timestamp, computed } }));
+    send({ type: "draft", ...this.#fields() });
   };
+
+  #fields(): { signature: string; timestamp: string; computed?: string } {
+    const { signature, timestamp, computed } = this;
+    return { signature, timestamp, ...(computed !== "" && { computed }) };
+  }
 
   readonly #enter = (event: KeyboardEvent): void => {
     if (event.key === "Enter") this.#check();
@@ -184,6 +209,6 @@ export class VerifyView extends LightElement {
   };
 
   readonly #check = (): void => {
-    send({ type: "check", signature: this.signature, timestamp: this.timestamp });
+    send({ type: "check", ...this.#fields() });
   };
 }

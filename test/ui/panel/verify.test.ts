@@ -103,6 +103,19 @@ describe("the inspector's page, to verify", () => {
     assert.ok(await panel.page.getByText("line ends may have changed").isVisible());
   });
 
+  it("sends what a handler computed with the draft and the check, and takes it up again", async () => {
+    const panel = await show(scenes.verify);
+    const { signature, timestamp } = samples.fields;
+    await panel.page.getByLabel("Your handler's value").fill("sha256=ab");
+    await panel.told({ type: "draft", signature, timestamp, computed: "sha256=ab" });
+    await panel.page.keyboard.press("Enter");
+    await panel.told({ type: "check", signature, timestamp, computed: "sha256=ab" });
+    await panel.send({ type: "fields", signature, timestamp, computed: "v1=cd" });
+    assert.equal(await panel.page.getByLabel("Your handler's value").inputValue(), "v1=cd");
+    await panel.send({ type: "fields", signature, timestamp });
+    assert.equal(await panel.page.getByLabel("Your handler's value").inputValue(), "");
+  });
+
   it("takes bodies and secrets by the host alone", async () => {
     const panel = await show(scenes.verify);
     for (const [name, from] of [
