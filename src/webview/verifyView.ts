@@ -59,32 +59,25 @@ export class VerifyView extends LightElement {
     `;
   }
 
+  #textField(id: "signature" | "timestamp" | "computed", label: string, hint: string): TemplateResult {
+    return html`<label for=${id}>${label}</label>
+      <vscode-textfield
+        id=${id}
+        class="code-field"
+        placeholder=${hint}
+        .label=${label}
+        .value=${this[id]}
+        @input=${this.#typed}
+        @keydown=${this.#enter}
+      ></vscode-textfield>`;
+  }
+
   #headerFields(): TemplateResult {
     const time = timestampTime(this.timestamp.trim());
     return html`
+      <div class="field">${this.#textField("signature", "X-PacSpace-Signature", "v1=…")}</div>
       <div class="field">
-        <label for="signature">X-PacSpace-Signature</label>
-        <vscode-textfield
-          id="signature"
-          class="code-field"
-          placeholder="v1=…"
-          .label=${"X-PacSpace-Signature"}
-          .value=${this.signature}
-          @input=${this.#typed}
-          @keydown=${this.#enter}
-        ></vscode-textfield>
-      </div>
-      <div class="field">
-        <label for="timestamp">X-PacSpace-Timestamp</label>
-        <vscode-textfield
-          id="timestamp"
-          class="code-field"
-          placeholder="Unix seconds"
-          .label=${"X-PacSpace-Timestamp"}
-          .value=${this.timestamp}
-          @input=${this.#typed}
-          @keydown=${this.#enter}
-        ></vscode-textfield>
+        ${this.#textField("timestamp", "X-PacSpace-Timestamp", "Unix seconds")}
         ${time === undefined ? nothing : html`<p class="muted">${localTime(time)}</p>`}
       </div>
     `;
@@ -92,16 +85,7 @@ export class VerifyView extends LightElement {
 
   #handlerField(): TemplateResult {
     return html`<div class="field">
-      <label for="computed">Your handler's value (optional)</label>
-      <vscode-textfield
-        id="computed"
-        class="code-field"
-        placeholder="what your code computed"
-        .label=${"Your handler's value (optional)"}
-        .value=${this.computed}
-        @input=${this.#typed}
-        @keydown=${this.#enter}
-      ></vscode-textfield>
+      ${this.#textField("computed", "Your handler's value (optional)", "what your code computed")}
       <p class="muted">
         Log what your code compares the signature with, and give it here: the mistake that leads to it is named.
       </p>
