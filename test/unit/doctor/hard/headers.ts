@@ -27,6 +27,12 @@ export const signatureCases: readonly HardCase[] = [
   ["an escaped newline behind it", { signature: `v1=${right}\\n` }, ["signature.decorated"]],
   ["a full stop behind it", { signature: `v1=${right}.` }, ["signature.decorated"]],
   ["a semicolon behind it", { signature: `v1=${right};` }, ["signature.decorated"]],
+  ["a semicolon and another field behind it", { signature: `v1=${right};alg=sha256` }, ["signature.decorated"]],
+  [
+    "several values with semicolons between",
+    { signature: `v0=${"0".repeat(64)};v1=${right}` },
+    ["signature.decorated"],
+  ],
   ["in angle brackets", { signature: `<v1=${right}>` }, ["signature.decorated"]],
   ["typographic quotes", { signature: `“v1=${right}”` }, ["signature.decorated"]],
   ["broken over two lines", { signature: `v1=${right.slice(0, 40)}\n ${right.slice(40)}` }, ["signature.decorated"]],
