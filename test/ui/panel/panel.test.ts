@@ -44,6 +44,19 @@ describe("the inspector's page", () => {
     });
   }
 
+  it("is accessible where the system sets the colours", async () => {
+    const panel = await show({ subject: { kind: "loading" } }, 1000, "hc-dark");
+    await panel.page.emulateMedia({ forcedColors: "active" });
+    for (const name of ["payload", "attempts", "invalid"] as const) {
+      await panel.send({ type: "selectTab", tab: "payload" }, ...messages(scenes[name]));
+      assert.deepEqual(await panel.examine(`panel-${name}-forced`), [], name);
+    }
+    const edge = await panel.page
+      .locator("[role=tab][aria-selected=true]")
+      .evaluate((tab) => getComputedStyle(tab).borderBottomWidth);
+    assert.notEqual(edge, "0px", "the selected tab is told by more than a background");
+  });
+
   it("shows a hostile answer as the text it is", async () => {
     const panel = await show({ subject: failed, tab: "answer" });
     assert.equal(await panel.page.locator(".block").textContent(), samples.hostileAnswer);

@@ -19,7 +19,7 @@ describe("the inspector's page, to verify", () => {
       ["expired", "Authentic; 3 days old"],
       ["invalid", "3 causes, 2 proven. The body was parsed and printed again"],
       ["unexplained", "The signature does not match"],
-      ["malformed", "One further fact would decide"],
+      ["malformed", "1 cause, proven. There is no X-PacSpace-Signature header"],
     ] as const) {
       const verification = { ...samples.emptyDesk, outcome: samples.outcomes[name] };
       await panel.send({ type: "verification", verification });
