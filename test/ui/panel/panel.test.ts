@@ -51,10 +51,11 @@ describe("the inspector's page", () => {
       await panel.send({ type: "selectTab", tab: "payload" }, ...messages(scenes[name]));
       assert.deepEqual(await panel.examine(`panel-${name}-forced`), [], name);
     }
-    const edge = await panel.page
-      .locator("[role=tab][aria-selected=true]")
-      .evaluate((tab) => getComputedStyle(tab).borderBottomWidth);
-    assert.notEqual(edge, "0px", "the selected tab is told by more than a background");
+    const edgeOf = (selected: boolean): Promise<string> =>
+      panel.page.evaluate(
+        `getComputedStyle(document.querySelector("[role=tab][aria-selected=${selected}]")).borderBottomColor`,
+      );
+    assert.notEqual(await edgeOf(true), await edgeOf(false), "the selected tab is told by its edge");
   });
 
   it("shows a hostile answer as the text it is", async () => {
