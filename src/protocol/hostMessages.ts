@@ -33,7 +33,12 @@ export const hostMessageSchema = v.variant("type", [
   v.strictObject({ type: v.literal("subject"), subject: subjectSchema, target: panelTargetSchema }),
   v.strictObject({ type: v.literal("verification"), verification: verificationViewSchema }),
   /** Sets the text fields of the Verify tab: sent at the start, and when the host itself changes them. */
-  v.strictObject({ type: v.literal("fields"), signature: v.string(), timestamp: v.string() }),
+  v.strictObject({
+    type: v.literal("fields"),
+    signature: v.string(),
+    timestamp: v.string(),
+    computed: v.exactOptional(v.string()),
+  }),
   v.strictObject({ type: v.literal("selectTab"), tab: tabSchema }),
   /** How the last action on the delivery goes. */
   v.strictObject({ type: v.literal("activity"), retrying: v.boolean(), notice: v.exactOptional(noticeSchema) }),

@@ -18,7 +18,8 @@ const idText = v.pipe(v.string(), v.maxLength(200));
 
 /** Longer than any header that a server accepts. */
 const headerText = v.pipe(v.string(), v.maxLength(65_536));
-const fields = { signature: headerText, timestamp: headerText };
+/** `computed` is what the person's own handler computed; absent when nothing is typed. */
+const fields = { signature: headerText, timestamp: headerText, computed: v.exactOptional(headerText) };
 /** A cause's id. */
 const cause = v.pipe(v.string(), v.maxLength(100));
 /** Far above any webhook's request: a slip of the hand shall not fill the memory. */

@@ -5,6 +5,7 @@ import { dispatcher } from "../protocol/dispatch";
 import { hostMessageSchema, type HostMessage, type Notice, type Subject } from "../protocol/hostMessages";
 import type { PanelTarget, Tab } from "../protocol/panelState";
 import type { VerificationView } from "../protocol/verificationView";
+import type { VerifyView } from "./verifyView";
 import { answerTab, headersTab, payloadTab, rawTab } from "./exchange";
 import { icon } from "./icon";
 import { knownIds } from "./knownIds";
@@ -31,6 +32,7 @@ export class InspectorApp extends LightElement {
   @state() private verification: VerificationView | undefined;
   @state() private signature = "";
   @state() private timestamp = "";
+  @state() private computed = "";
   @state() private retrying = false;
   @state() private notice: Notice | undefined;
 
@@ -48,9 +50,10 @@ export class InspectorApp extends LightElement {
       },
       knownIds: ({ ids }) => knownIds.learn(ids),
       verification: ({ verification }) => (this.verification = verification),
-      fields: ({ signature, timestamp }) => {
+      fields: ({ signature, timestamp, computed = "" }) => {
         this.signature = signature;
         this.timestamp = timestamp;
+        this.computed = computed;
       },
       selectTab: ({ tab }) => (this.tab = tab),
       activity: ({ retrying, notice }) => {
@@ -175,14 +178,16 @@ export class InspectorApp extends LightElement {
       .verification=${this.verification}
       .signature=${this.signature}
       .timestamp=${this.timestamp}
+      .computed=${this.computed}
       @fields-typed=${this.#keepFields}
     ></pacspace-verify>`;
   }
 
   /** What was typed is kept here too, so that another tab and back shows it again. */
-  readonly #keepFields = (event: CustomEvent<{ readonly signature: string; readonly timestamp: string }>): void => {
+  readonly #keepFields = (event: CustomEvent<Pick<VerifyView, "signature" | "timestamp" | "computed">>): void => {
     this.signature = event.detail.signature;
     this.timestamp = event.detail.timestamp;
+    this.computed = event.detail.computed;
   };
 
   #notice(): TemplateResult {

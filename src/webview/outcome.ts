@@ -29,7 +29,7 @@ function headline({ verdict, age }: CheckOutcome): string {
 
 /** The verdict in a sentence. Why it is so stands below, cause by cause. */
 function reason({ verdict, matchedWebhookId, matchedLabel, tried, findings }: CheckOutcome): string {
-  if (verdict === "invalid" && findings.length > 0) {
+  if ((verdict === "invalid" || verdict === "malformed") && findings.length > 0) {
     const proven = findings.filter(({ certainty }) => certainty === "proven").length;
     const causes = counted(findings.length, "cause");
     if (proven === 0) return `${causes} likely, none proven.`;

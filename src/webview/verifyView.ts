@@ -22,6 +22,7 @@ export class VerifyView extends LightElement {
   @property({ attribute: false }) verification: VerificationView | undefined;
   @property({ attribute: false }) signature = "";
   @property({ attribute: false }) timestamp = "";
+  @property({ attribute: false }) computed = "";
 
   protected override updated(changed: PropertyValues<this>): void {
     const isAnswered = (view: VerificationView | undefined): boolean =>
@@ -42,6 +43,7 @@ export class VerifyView extends LightElement {
           it arrived.
         </p>
         ${requestField(verification)} ${this.#headerFields()} ${bodyField(verification)} ${this.#key(verification)}
+        ${this.#handlerField()}
         <div class="actions">
           <vscode-button
             icon=${verification.checking ? "loading" : "verified"}
@@ -57,35 +59,37 @@ export class VerifyView extends LightElement {
     `;
   }
 
+  #textField(id: "signature" | "timestamp" | "computed", label: string, hint: string): TemplateResult {
+    return html`<label for=${id}>${label}</label>
+      <vscode-textfield
+        id=${id}
+        class="code-field"
+        placeholder=${hint}
+        .label=${label}
+        .value=${this[id]}
+        @input=${this.#typed}
+        @keydown=${this.#enter}
+      ></vscode-textfield>`;
+  }
+
   #headerFields(): TemplateResult {
     const time = timestampTime(this.timestamp.trim());
     return html`
+      <div class="field">${this.#textField("signature", "X-PacSpace-Signature", "v1=…")}</div>
       <div class="field">
-        <label for="signature">X-PacSpace-Signature</label>
-        <vscode-textfield
-          id="signature"
-          class="code-field"
-          placeholder="v1=…"
-          .label=${"X-PacSpace-Signature"}
-          .value=${this.signature}
-          @input=${this.#typed}
-          @keydown=${this.#enter}
-        ></vscode-textfield>
-      </div>
-      <div class="field">
-        <label for="timestamp">X-PacSpace-Timestamp</label>
-        <vscode-textfield
-          id="timestamp"
-          class="code-field"
-          placeholder="Unix seconds"
-          .label=${"X-PacSpace-Timestamp"}
-          .value=${this.timestamp}
-          @input=${this.#typed}
-          @keydown=${this.#enter}
-        ></vscode-textfield>
+        ${this.#textField("timestamp", "X-PacSpace-Timestamp", "Unix seconds")}
         ${time === undefined ? nothing : html`<p class="muted">${localTime(time)}</p>`}
       </div>
     `;
+  }
+
+  #handlerField(): TemplateResult {
+    return html`<div class="field">
+      ${this.#textField("computed", "Your handler's value (optional)", "what your code computed")}
+      <p class="muted">
+        Log what your code compares the signature with, and give it here: the mistake that leads to it is named.
+      </p>
+    </div>`;
   }
 
   #key({ environment, keys, typedKey }: VerificationView): TemplateResult {
@@ -169,11 +173,16 @@ export class VerifyView extends LightElement {
   readonly #typed = (): void => {
     this.signature = this.#field("signature");
     this.timestamp = this.#field("timestamp");
-    this.dispatchEvent(
-      new CustomEvent("fields-typed", { detail: { signature: this.signature, timestamp: this.timestamp } }),
-    );
-    send({ type: "draft", signature: this.signature, timestamp: this.timestamp });
+    this.computed = this.#field("computed");
+    const { signature, timestamp, computed } = this;
+    this.dispatchEvent(new CustomEvent("fields-typed", { detail: { signature, timestamp, computed } }));
+    send({ type: "draft", ...this.#fields() });
   };
+
+  #fields(): { signature: string; timestamp: string; computed?: string } {
+    const { signature, timestamp, computed } = this;
+    return { signature, timestamp, ...(computed !== "" && { computed }) };
+  }
 
   readonly #enter = (event: KeyboardEvent): void => {
     if (event.key === "Enter") this.#check();
@@ -184,6 +193,6 @@ export class VerifyView extends LightElement {
   };
 
   readonly #check = (): void => {
-    send({ type: "check", signature: this.signature, timestamp: this.timestamp });
+    send({ type: "check", ...this.#fields() });
   };
 }

@@ -1,16 +1,21 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import * as v from "valibot";
 import * as vscode from "vscode";
 import { isErrorOfKind } from "../../src/core/errors";
-import type { Delivery } from "../../src/core/model/delivery";
+import { readDelivery, type Delivery } from "../../src/core/model/delivery";
 import { environmentOf } from "../../src/core/model/environment";
 import { signatureOf } from "../../src/core/signature/sign";
 import { DoctorSearch } from "../../src/host/doctorSearch";
 import { copyCode, copyReport, insertCode } from "../../src/host/panel/answerActions";
 import type { InspectorServices } from "../../src/host/panel/inspectorServices";
 import { LastEditor } from "../../src/host/panel/lastEditor";
-import { requestFromClipboard, requestFromEditor, requestFromFile } from "../../src/host/panel/requestTaking";
+import {
+  requestFromClipboard,
+  requestFromEditor,
+  requestFromFile,
+  requestFromText,
+} from "../../src/host/panel/requestTaking";
 import { VerificationDesk } from "../../src/host/panel/verificationDesk";
 import { FrameworkMemory } from "../../src/host/platform/frameworkMemory";
 import { deliveryNode } from "../../src/host/tree/nodes";
@@ -39,7 +44,10 @@ async function search(): Promise<DoctorSearch> {
 }
 
 /** A desk that checks with one secret; what it has to show is read from it. */
-async function deskOf(key = secret): Promise<{ readonly desk: VerificationDesk; readonly filled: () => number }> {
+async function deskOf(
+  key = secret,
+  loaded?: Delivery,
+): Promise<{ readonly desk: VerificationDesk; readonly filled: () => number }> {
   const doctor = await search();
   const nothing = new vscode.EventEmitter<void>();
   const memories = mementos();
@@ -51,15 +59,15 @@ async function deskOf(key = secret): Promise<{ readonly desk: VerificationDesk; 
       home: () => "Local PacSpace",
       isHere: () => true,
       onDidChange: nothing.event,
-      loaded: () => undefined,
+      loaded: ({ id }) => (id === loaded?.id ? loaded : undefined),
       find: () => Promise.reject(new Error("no delivery is asked for")),
     },
     webhookLabel: () => "Billing",
     keys: () => Promise.resolve([{ webhookId: "webhook_1", label: "Billing", fingerprint: "00000000" }]),
-    verify: ({ headers, body }, watch) =>
+    verify: ({ headers, body, computed, storedBody }, watch) =>
       doctor.diagnose(
         {
-          ...{ headers, body, keys: [{ id: "webhook_1", secret: key }], addressed: "any" },
+          ...{ headers, body, computed, storedBody, keys: [{ id: "webhook_1", secret: key }], addressed: "any" },
           ...{ now: Date.now() / 1_000, toleranceSeconds: 300 },
         },
         watch,
@@ -115,6 +123,34 @@ describe("the Verify tab, on the host's side", () => {
     assert.match(outcome.findings[0]?.code ?? "", /express\.raw/);
     assert.match(outcome.findings[0]?.before?.text ?? "", /\\n/);
     assert.doesNotMatch(JSON.stringify(desk.view()), /whsec_1f7a/);
+    desk.dispose();
+  });
+
+  it("names a handler's mistake by the value it computed, and forgets the value with the request", async () => {
+    const { desk } = await deskOf();
+    await desk.useRequest(() => requestFromText(raw.replace(pretty, body), "a test"));
+    assert.equal(desk.view().outcome?.verdict, "valid");
+    const computed = createHmac("sha256", secret).update(body).digest("hex");
+    await desk.check({ ...desk.fields, computed: ` ${computed} ` });
+    const { outcome } = desk.view();
+    assert.deepEqual(
+      outcome?.findings.map(({ id }) => id),
+      ["signingString.bodyOnly"],
+    );
+    await desk.useRequest(() => requestFromText(raw, "a test"));
+    assert.equal(desk.fields.computed, undefined);
+    desk.dispose();
+  });
+
+  it("compares with the loaded delivery of the event, and names what was changed on the way", async () => {
+    const delivery = readDelivery({ id: "evt_1", payload: body }, JSON.stringify({ id: "evt_1", payload: body }));
+    const { desk } = await deskOf(secret, delivery);
+    const altered = raw.replace("Host: example.com", "X-Event-ID: evt_1").replace(pretty, body.replace("b/c", "B"));
+    await desk.useRequest(() => requestFromText(altered, "a test"));
+    const [finding] = desk.view().outcome?.findings ?? [];
+    assert.equal(finding?.id, "body.altered");
+    assert.equal(finding.certainty, "proven");
+    assert.match(finding.after?.text ?? "", /b\/c/);
     desk.dispose();
   });
 

@@ -144,7 +144,7 @@ async function percentDecoded(bytes: Uint8Array, plusIsSpace: boolean, pace: Pac
   return out.subarray(0, used);
 }
 
-/** The values of a form, undecoded: behind each name; the whole when it has no name; the name of one without a value. */
+/** The values of a form, undecoded: behind each name, or the name of one without a value. */
 function formValues(body: Uint8Array): readonly Uint8Array[] {
   const values: Uint8Array[] = [];
   let start = 0;
@@ -157,7 +157,7 @@ function formValues(body: Uint8Array): readonly Uint8Array[] {
     else values.push(body.subarray(start + equals + 1, end));
     start = end + 1;
   }
-  return [body, ...values].filter((value) => value.length > 0);
+  return values.filter((value) => value.length > 0);
 }
 
 function isBracket(byte: number | undefined): boolean {
@@ -169,12 +169,16 @@ async function* formBodies(body: Uint8Array, pace: Pace): SlowBodyVariants {
   // A plain JSON text is no form; a form's JSON has its braces escaped, or a name before them.
   const isJson = isBracket(first);
   const looksEncoded = body.includes(0x25) || (!isJson && body.includes(0x3d));
-  if (!looksEncoded) return;
-  for (const value of formValues(body)) {
+  // What is packed, or UTF-16, has control characters at its beginning; a form has none.
+  if (!looksEncoded || body.subarray(0, 64).some((byte) => byte < 0x20 && byte !== 0x0a && byte !== 0x0d)) return;
+  const isNamed = /^[\w.[\]-]{1,64}=/.test(Buffer.from(body.subarray(0, 65)).toString("latin1"));
+  const values = formValues(body);
+  for (const value of isNamed ? values : [body, ...values]) {
     for (const plusIsSpace of [true, false]) {
       const decoded = await percentDecoded(value, plusIsSpace, pace);
+      const settles = !isJson && (isBracket(decoded[0]) || (isNamed && value !== body));
       const note = value === body ? "percent-decoded" : "taken out of the form and decoded";
-      yield { value: decoded, note, ...(!isJson && isBracket(decoded[0]) && { settles: true }) };
+      yield { value: decoded, note, ...(settles && { settles }) };
     }
   }
 }

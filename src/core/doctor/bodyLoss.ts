@@ -1,13 +1,13 @@
 import { utf8 } from "./bytes";
 import type { BodyVariants, DoctorCause } from "./cause";
-import { keepBytes, rawBody } from "./mending/rawBody";
+import { keepBytes, rawBody, wholeBody } from "./mending/rawBody";
 
 export const truncated: DoctorCause = {
   id: "body.truncated",
   loses: "what was cut off",
   happened: "The body was cut short",
   change: "Raise the size limit of the proxy or the framework, and read the whole body before the check.",
-  mending: keepBytes,
+  mending: wholeBody,
 };
 
 function* nothing(): BodyVariants {

@@ -6,7 +6,7 @@ export interface Variant<Value> {
   readonly value: Value;
   /** Completes "…, it matches.", for example "printed as compact JSON". Holds no secret. */
   readonly note: string;
-  /** True where it leads to the form in which PacSpace prints a body: worth taking before anything is proven. */
+  /** True where it leads to the form in which PacSpace prints a body, worth taking unproven; such a one comes first. */
   readonly settles?: true;
 }
 

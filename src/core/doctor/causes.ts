@@ -58,9 +58,9 @@ export const allCauses: readonly DoctorCause[] = [
   // What wraps a body comes before what changes it: no settled body may have its bytes edited while they are packed.
   compressed,
   base64,
+  charset,
   doubleEncoded,
   formEncoded,
-  charset,
   byteOrderMark,
   lineEndings,
   trailingNewline,

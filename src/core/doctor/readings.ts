@@ -1,3 +1,4 @@
+import { signatureValues } from "../signature/verify";
 import type { DoctorCause, Step } from "./cause";
 import {
   signatureCase,
@@ -113,6 +114,7 @@ export function readSignatures(text: string): readonly Reading[] {
     .split(/,|;(?=.)/, mostParts)
     .map((part) => part.slice(0, longestPart))
     .filter((part) => part.trim() !== "");
+  const strict = signatureValues(text);
   const readings: Reading[] = [];
   for (const [index, part] of parts.entries()) {
     const reading = readPart(part);
@@ -121,6 +123,14 @@ export function readSignatures(text: string): readonly Reading[] {
       cause: signatureMultiple,
       note: `taking number ${index + 1} of the ${parts.length} values`,
     };
+    // What reads well here, and still was none of the values to the strict check, has something beside it.
+    if (reading.steps.length === 0 && !strict.includes(reading.hex)) {
+      readings.push({
+        hex: reading.hex,
+        steps: [{ cause: signatureDecorated, note: "with what stands beside it removed" }],
+      });
+      continue;
+    }
     readings.push(readings.length === 0 ? reading : { hex: reading.hex, steps: [...reading.steps, later] });
   }
   return readings;

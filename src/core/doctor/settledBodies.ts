@@ -10,6 +10,8 @@ async function nextStep(state: BodyState, causes: readonly DoctorCause[], pace: 
   for (const cause of causes) {
     for await (const { value, note, settles } of cause.bodies?.(state.bytes, pace) ?? []) {
       if (settles && !sameBytes(value, state.bytes)) return { bytes: value, step: { cause, note }, from: state };
+      // What settles comes first: the others need not be made.
+      break;
     }
   }
   return undefined;

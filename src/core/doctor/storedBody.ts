@@ -11,6 +11,7 @@ import { byKey, sortedThroughout } from "./json/members";
 import { asJavaScript, numberTokens, withNumbers } from "./json/numbers";
 import { printStyles, reprint, valueSpan } from "./json/reprint";
 import type { Pace } from "./pace";
+import { withoutDetours } from "./shorterPath";
 import type { BodyState } from "./states";
 
 /** Up to this size pairs of causes are tried. */
@@ -121,8 +122,14 @@ async function knownDifferences(
 
 async function damagedTo(received: Uint8Array, stored: Uint8Array, pace: Pace): Promise<BodyState | undefined> {
   const levels = new BodyLevels([{ bytes: received }], "request", pace);
-  for (const depth of received.length <= smallEnough ? [1, 2] : [1]) {
-    for await (const state of levels.at(depth)) if (sameBytes(state.bytes, stored)) return state;
+  const isSmall = received.length <= smallEnough;
+  for (const [from, depth] of [
+    [levels, 1],
+    ...(isSmall ? ([[levels, 2]] as const) : []),
+    [await levels.settled(), 0],
+    ...(isSmall ? ([[await levels.settled(), 1]] as const) : []),
+  ] as const) {
+    for await (const state of from.at(depth)) if (sameBytes(state.bytes, stored)) return withoutDetours(state, pace);
   }
   return undefined;
 }

@@ -38,6 +38,16 @@ function valueOf(headers: HeaderList, name: string): string | undefined {
   return headers.find(([candidate]) => candidate.toLowerCase() === name)?.[1];
 }
 
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let place = 0;
+  for (const part of parts) {
+    whole.set(part, place);
+    place += part.length;
+  }
+  return whole;
+}
+
 /** Takes the frames of a chunked body off (RFC 9112, 7.1); undefined when it is not framed all through. */
 function withoutChunks(body: Uint8Array): Uint8Array | undefined {
   const decoder = new TextDecoder();
@@ -58,13 +68,7 @@ function withoutChunks(body: Uint8Array): Uint8Array | undefined {
     if (body[at] !== lineFeed) return undefined;
     at++;
   }
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let place = 0;
-  for (const part of parts) {
-    whole.set(part, place);
-    place += part.length;
-  }
-  return whole;
+  return joined(parts);
 }
 
 function isBlank(bytes: Uint8Array): boolean {
@@ -89,6 +93,21 @@ function framedBody(headers: HeaderList, raw: Uint8Array): { readonly body: Uint
   return { body: raw, notes: [`Content-Length says ${length} bytes, but ${raw.length} are here.`] };
 }
 
+/** The head as `curl -v` prints it, without the marks before its lines; undefined for any other text. */
+function withoutCurlMarks(bytes: Uint8Array): Uint8Array | undefined {
+  if (bytes[0] !== 0x3e || bytes[1] !== 0x20) return undefined;
+  const { lines } = splitHead(bytes);
+  const end = lines.findIndex((line) => /^>\s*$/.test(line));
+  const head = lines.slice(0, end).map((line) => line.replace(/^> /, ""));
+  if (end < 0 || !requestLine.test(head[0] ?? "")) return undefined;
+  let bodyAt = 0;
+  for (let line = 0; line <= end; line++) bodyAt = bytes.indexOf(lineFeed, bodyAt) + 1;
+  return joined([
+    new TextEncoder().encode(`${head.join("\n")}\n\n`),
+    bytes.subarray(bodyAt === 0 ? bytes.length : bodyAt),
+  ]);
+}
+
 function counted(lines: readonly string[], firstLine: number): HeaderList {
   const headers = readHeaderLines(lines);
   if ("badLine" in headers) {
@@ -106,6 +125,8 @@ function counted(lines: readonly string[], firstLine: number): HeaderList {
  * @throws PacSpaceError `invalid` for an answer in place of a request, or a line of the head that is no header
  */
 export function readHttp(bytes: Uint8Array): ReadRequest | undefined {
+  const spoken = withoutCurlMarks(bytes);
+  if (spoken !== undefined) return readHttp(spoken);
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   const { lines, bodyAt } = splitHead(hasMark ? bytes.subarray(3) : bytes);
   const first = lines[0]?.trim() ?? "";

@@ -53,7 +53,8 @@ const plainIn: Readonly<Record<string, RegExp>> = {
 };
 
 /** What Node's console.log and Python's repr put in place of a value that they don't show. */
-const opaque = /<[^<>]{0,400}>|\[(?:Object|Array|Function|Getter|Setter|Circular|class|Symbol)[^\][]{0,100}\]/y;
+const opaque =
+  /<(?:[^<>]|<[^<>]{0,100}>){0,400}>|\[(?:Object|Array|Function|Getter|Setter|Circular|class|Symbol)[^\][]{0,100}\]/y;
 
 function escapeAt(text: string, place: number): { readonly text: string; readonly length: number } {
   const coded = /^\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\})/.exec(

@@ -1,6 +1,7 @@
 import { invalidInput } from "../errors";
 import { readCurl } from "./curl";
-import { base64Bytes, hexBytes, isBelievable } from "./encodings";
+import { base64Bytes, hexBytes, isBelievable, isDataUrl } from "./encodings";
+import { hexDumpBytes } from "./hexDump";
 import { readHeaderBlock, readHttp } from "./http";
 import type { ReadRequest } from "./readRequestTypes";
 import { readStructured } from "./structured";
@@ -37,6 +38,14 @@ function decoded(kind: "base64" | "hex", bytes: Uint8Array): ReadRequest {
   return readHttp(bytes) ?? { kind, headers: [], body: bytes, notes: [`The body was decoded from ${kind}.`] };
 }
 
+/** What would be taken for header lines otherwise. */
+function fromDump(text: string): ReadRequest | undefined {
+  const dumped = hexDumpBytes(text);
+  if (dumped !== undefined) return decoded("hex", dumped);
+  const inUrl = isDataUrl(text) ? base64Bytes(text) : undefined;
+  return inUrl && decoded("base64", inUrl);
+}
+
 function fromEncoding(text: string): ReadRequest | undefined {
   const hex = hexBytes(text);
   if (isBelievable(hex)) return decoded("hex", hex);
@@ -59,6 +68,7 @@ export function readRequest(input: string | Uint8Array): ReadRequest {
   }
   const text = typeof input === "string" ? input : strictText(bytes, "utf-8");
   return (
+    (text === undefined ? undefined : fromDump(text)) ??
     withHeaders(bytes, text) ??
     fromUtf16(bytes) ??
     (text === undefined ? undefined : fromEncoding(text)) ?? { kind: "body", headers: [], body: bytes, notes: [] }

@@ -81,7 +81,7 @@ class WordReader {
       }
     } else if (char === "$" && this.line.charAt(this.at + 1) === "'") this.ansiQuoted();
     // PowerShell continues a line by a backquote.
-    else if (/^`\r?\n/.test(this.line.slice(this.at, this.at + 3))) this.at++;
+    else if (/^`\r?\n/.test(this.line.slice(this.at, this.at + 3))) this.at = this.line.indexOf("\n", this.at) + 1;
     else if (char === "$" || char === "`") this.dollar();
     else {
       const plain = /^[^\s'"\\$`|;&<>]+/.exec(this.line.slice(this.at, this.at + 4096))?.[0] ?? char;
@@ -186,7 +186,18 @@ class WordReader {
 
 /** Windows' command prompt escapes by a caret; browsers copy commands for it so. */
 function withoutCarets(line: string): string {
-  return line.replaceAll(/\^(\r?\n\s*|[\s\S])/g, (_, next: string) => (/^\r?\n/.test(next) ? " " : next));
+  return line.replaceAll(/\^(\r?\n\r?\n|\r?\n\s*|[\s\S])/g, (_, next: string) => {
+    // An empty line behind a caret is a line end within quotes.
+    if (/^\r?\n\r?\n$/.test(next)) return next.slice(next.length / 2);
+    return /^\r?\n/.test(next) ? " " : next;
+  });
+}
+
+/** In Windows' quotes a doubled one is one that is meant; a POSIX shell would take both away. */
+function withoutDoubledQuotes(line: string): string {
+  return line.replaceAll(/(?<=\s)"([[{](?:[^"]|"")*)"(?=\s|$)/g, (_, inner: string) => {
+    return `"${inner.replaceAll('""', '\\"')}"`;
+  });
 }
 
 /**
@@ -198,5 +209,7 @@ function withoutCarets(line: string): string {
 export function shellWords(line: string): readonly ShellWord[] {
   // The command prompt knows no single quotes: what stands behind one is a POSIX shell's text, carets and all.
   const forWindows = /^[^']*?(?:\^\r?\n|\^")/.test(line);
-  return new WordReader(forWindows ? withoutCarets(line) : line).read();
+  if (forWindows) return new WordReader(withoutCarets(line)).read();
+  const hasDoubled = /^[^']*\s"[[{]\s*""/.test(line);
+  return new WordReader(hasDoubled ? withoutDoubledQuotes(line) : line).read();
 }

@@ -2,6 +2,7 @@ import { invalidInput } from "../errors";
 import type { HeaderList } from "../model/headers";
 import { base64Bytes } from "./encodings";
 import { headersOfLiteral } from "./headers";
+import { headersOfMap } from "./loggedMap";
 import {
   isLiteralArray,
   isLiteralObject,
@@ -138,12 +139,17 @@ function areHeaders(headers: HeaderList | undefined): headers is HeaderList {
  */
 export function readStructured(text: string): ReadRequest | undefined {
   const trimmed = text.trim();
-  if (!/^(?:[[{(]|[A-Za-z]\w*\s*[({])/.test(trimmed) || !worthReading.test(trimmed)) return undefined;
+  if (!worthReading.test(trimmed)) return undefined;
+  const inMap = headersOfMap(trimmed);
+  if (areHeaders(inMap)) return { kind: "headersJson", headers: inMap, notes: [] };
+  if (!/^(?:[[{(]|[A-Za-z]\w*\s*[({])/.test(trimmed)) return undefined;
   const value = readLiteral(trimmed);
   if (value === undefined) return undefined;
   const har = readHar(value);
   if (har !== undefined) return har;
-  for (const object of [value, ...["event", "request", "req", "input"].map((key) => member(value, key))]) {
+  // fetch("…", {…}) is a list of two.
+  const parts = isLiteralArray(value) ? value.filter(isLiteralObject) : [];
+  for (const object of [value, ...parts, ...["event", "request", "req", "input"].map((key) => member(value, key))]) {
     const headers = isLiteralObject(object) ? headersIn(object) : undefined;
     if (headers === undefined || !isLiteralObject(object)) continue;
     return { kind: isGatewayEvent(object) ? "lambda" : "headersAndBody", headers, ...bodyIn(trimmed, object) };

@@ -80,7 +80,7 @@ export function answerReport(outcome: CheckOutcome, request: ReportedRequest, fr
   const strict = { verdict, causes: [], tried, ...(matchedWebhookId !== undefined && { matchedWebhookId }) };
   return `${[
     `## PacSpace webhook signature: ${verdict}`,
-    findings.length > 0 && verdict === "invalid"
+    findings.length > 0 && (verdict === "invalid" || verdict === "malformed")
       ? findings.map(({ detail }) => detail).join(" ")
       : verdictSentence(strict, (id) => outcome.matchedLabel ?? id),
     [

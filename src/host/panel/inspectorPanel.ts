@@ -119,8 +119,8 @@ export class InspectorPanel extends Disposable {
   }
 
   #postFields(): void {
-    const { signature, timestamp } = this.#desk.fields;
-    this.#page.post({ type: "fields", signature, timestamp });
+    const { signature, timestamp, computed } = this.#desk.fields;
+    this.#page.post({ type: "fields", signature, timestamp, ...(computed !== undefined && { computed }) });
   }
 
   #postVerification(): void {

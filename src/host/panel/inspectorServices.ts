@@ -32,6 +32,10 @@ export interface StoredKeyChoice {
 export interface PanelVerification {
   readonly headers: HeaderList;
   readonly body: Uint8Array;
+  /** The value that the person's handler computed for the request. */
+  readonly computed?: string;
+  /** The body of the delivery that the request names, as PacSpace keeps it. */
+  readonly storedBody?: Uint8Array;
   /** A stored key, a typed secret, or every stored key. */
   readonly key: { readonly webhookId: string } | { readonly secret: string } | "all";
 }

@@ -23,11 +23,13 @@ function inspectorServices(
         ...key,
         label: label(key.webhookId) ?? key.webhookId,
       })),
-    verify: async ({ headers, body, key }, watch) =>
+    verify: async ({ headers, body, computed, storedBody, key }, watch) =>
       (await services.signatures()).diagnose(
         {
           headers,
           body,
+          computed,
+          ...(storedBody !== undefined && { stored: { body: storedBody } }),
           keys:
             key === "all"
               ? { kind: "all" }

@@ -6,10 +6,11 @@ import { headerValue, signatureHeader, timestampHeader } from "../../core/signat
 import type { VerificationView } from "../../protocol/verificationView";
 import type { TakenBody } from "./bodyTaking";
 
-/** The two headers that a person may type. */
+/** What a person may type: two headers, and what their own handler computed for the request. */
 export interface VerificationFields {
   readonly signature: string;
   readonly timestamp: string;
+  readonly computed?: string;
 }
 
 type BodyView = NonNullable<VerificationView["body"]>;

@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
-import type { DeliveryDetail } from "../../core/model/deliveryDetail";
+import { readDeliveryDetail, type DeliveryDetail } from "../../core/model/deliveryDetail";
 import { isErrorOfKind } from "../../core/errors";
 import type { Diagnosis, Framework } from "../../core/model/diagnosis";
+import { eventIdHeader, headerValue, type HeaderList } from "../../core/signature/headers";
 import { timestampSeconds } from "../../core/signature/timestamp";
 import type { BodySource, KeyChoice, RequestSource, VerificationView } from "../../protocol/verificationView";
 import type { FrameworkMemory } from "../platform/frameworkMemory";
@@ -226,7 +227,23 @@ export class VerificationDesk extends Disposable {
       return vscode.l10n.t("The body is missing: take it from the clipboard, a file or base64 first.");
     }
     const key = this.#keys.source(this.services.environment().name);
-    return typeof key === "string" ? key : { headers: this.#draft.headers(), body, ...key };
+    if (typeof key === "string") return key;
+    const computed = this.#draft.fields.computed?.trim() ?? "";
+    const headers = this.#draft.headers();
+    const storedBody = this.#storedBody(headers);
+    return {
+      ...{ headers, body, ...key },
+      ...(computed !== "" && { computed }),
+      ...(storedBody !== undefined && { storedBody }),
+    };
+  }
+
+  /** The body that PacSpace keeps of the request's event, where its delivery is loaded: it tells what was changed. */
+  #storedBody(headers: HeaderList): Uint8Array | undefined {
+    const id = headerValue(headers, eventIdHeader)?.trim() ?? "";
+    const delivery = id === "" ? undefined : this.services.deliveries.loaded({ id });
+    const payload = delivery && readDeliveryDetail(delivery).payload;
+    return payload && new TextEncoder().encode(payload.text);
   }
 
   /** @returns whether there was anything to forget */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import type { PanelMessage } from "../../../src/protocol/panelMessages";
+import { screenshot } from "../harness/workbench";
 import { themeNames } from "./panelPage";
 import * as samples from "./samples";
 import { failed, messages, panelStage, scenes, type Scene } from "./scenes";
@@ -43,6 +44,18 @@ describe("the inspector's page", () => {
       }
     });
   }
+
+  it("tells the selected tab where the system sets the colours", async () => {
+    const panel = await show(scenes.attempts, 1000, "hc-dark");
+    await panel.page.emulateMedia({ forcedColors: "active" });
+    // Contrast is the system's own there: axe reads the colours that it replaces.
+    await screenshot(panel.page, "panel-attempts-forced", true);
+    const edgeOf = (selected: boolean): Promise<string> =>
+      panel.page.evaluate(
+        `getComputedStyle(document.querySelector("[role=tab][aria-selected=${selected}]")).borderBottomColor`,
+      );
+    assert.notEqual(await edgeOf(true), await edgeOf(false), "the selected tab is told by its edge");
+  });
 
   it("shows a hostile answer as the text it is", async () => {
     const panel = await show({ subject: failed, tab: "answer" });

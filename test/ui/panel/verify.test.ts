@@ -19,7 +19,7 @@ describe("the inspector's page, to verify", () => {
       ["expired", "Authentic; 3 days old"],
       ["invalid", "3 causes, 2 proven. The body was parsed and printed again"],
       ["unexplained", "The signature does not match"],
-      ["malformed", "One further fact would decide"],
+      ["malformed", "1 cause, proven. There is no X-PacSpace-Signature header"],
     ] as const) {
       const verification = { ...samples.emptyDesk, outcome: samples.outcomes[name] };
       await panel.send({ type: "verification", verification });
@@ -101,6 +101,19 @@ describe("the inspector's page, to verify", () => {
     await panel.send({ type: "verification", verification: samples.pastedDesk });
     assert.ok(await panel.page.getByText("Read the clipboard as a curl command with 9 headers.").isVisible());
     assert.ok(await panel.page.getByText("line ends may have changed").isVisible());
+  });
+
+  it("sends what a handler computed with the draft and the check, and takes it up again", async () => {
+    const panel = await show(scenes.verify);
+    const { signature, timestamp } = samples.fields;
+    await panel.page.getByLabel("Your handler's value").fill("sha256=ab");
+    await panel.told({ type: "draft", signature, timestamp, computed: "sha256=ab" });
+    await panel.page.keyboard.press("Enter");
+    await panel.told({ type: "check", signature, timestamp, computed: "sha256=ab" });
+    await panel.send({ type: "fields", signature, timestamp, computed: "v1=cd" });
+    assert.equal(await panel.page.getByLabel("Your handler's value").inputValue(), "v1=cd");
+    await panel.send({ type: "fields", signature, timestamp });
+    assert.equal(await panel.page.getByLabel("Your handler's value").inputValue(), "");
   });
 
   it("takes bodies and secrets by the host alone", async () => {

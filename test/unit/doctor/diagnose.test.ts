@@ -52,6 +52,11 @@ describe("the stored body tells what happened on the way", () => {
       '{"data": {"big": 12345678901234567890, "n": 1.0}, "event": "test", "timestamp": "2026-04-10T13:15:02.000Z"}',
       ["body.reserialized", "body.keyOrder"],
     ],
+    [
+      "a mark, another layout and a final newline",
+      `\ufeff${text.replaceAll(/(?<=")[,:]|,(?=")/g, "$& ")}\n`,
+      ["body.bom", "body.trailingNewline", "body.reserialized"],
+    ],
     ["a changed value", text.replace("1.0", "2.0"), ["body.altered"]],
     ["a member added", text.replace("}}", ',"x":1}}'), ["body.altered"]],
     ["a cut body", text.slice(0, 40), ["body.truncated"]],

@@ -70,6 +70,12 @@ const requestSeeds = [
   "{ host: 'x', 'x-pacspace-signature': 'v1=a', y: [Function: z], w: <Buffer 7b> }",
   "Host: x\nX-PacSpace-Signature: v1=a\n folded\n\n{}",
   "7b22 6122 3a31 7d0a 7b22 6122",
+  '00000000  7b 22 61 22 3a 20 20 20  20 20 20 20 20 20 20 20  |{"a":          |\n*\n00000030  31 7d  |1}|\n00000032',
+  "map[Content-Type:[application/json] X-Pacspace-Signature:[v1=a]]",
+  "{host=[x], x-pacspace-signature=[v1=a]}",
+  '> POST / HTTP/1.1\n> X-PacSpace-Signature: v1=a\n>\n{"a":1}',
+  'fetch("http://x", {"headers": {"host": "x", "x-pacspace-signature": "v1=a"}, "body": "{}"});',
+  "<Buffer 7b 22 61 22 3a 31 7d 0a>",
 ] as const;
 
 function bytesOf(text: string): Uint8Array {

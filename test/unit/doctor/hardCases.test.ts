@@ -1,47 +1,53 @@
 import { describe, expect, test } from "vitest";
 import { diagnose } from "../../../src/core/doctor/diagnose";
-import * as hard from "./hardCases";
+import * as arrival from "./hard/arrival";
+import { bodyCases } from "./hard/bodies";
+import { handlerCases } from "./hard/handlers";
+import { headerCases, secretCases, signatureCases, timestampCases } from "./hard/headers";
+import { mixedCases } from "./hard/mixed";
 
 /** The causes by name, those that are only likely with a question mark. */
-async function causesOf(arrival: hard.Arrival): Promise<readonly string[]> {
-  const original = arrival.original ?? (arrival.computed === undefined ? hard.text : hard.plainText);
-  const key = arrival.keys?.[0]?.secret ?? hard.secret;
-  const headers = arrival.headers ?? [
-    ["X-PacSpace-Signature", arrival.signature ?? `v1=${hard.signed(original, arrival.computed ? key : hard.secret)}`],
-    ["X-PacSpace-Timestamp", arrival.timestamp ?? hard.sent],
+async function causesOf(given: arrival.Arrival, budgetMs: number): Promise<readonly string[]> {
+  const original = given.original ?? (given.computed === undefined ? arrival.text : arrival.plainText);
+  const key = given.keys?.[0]?.secret ?? arrival.secret;
+  const headers = given.headers ?? [
+    [
+      "X-PacSpace-Signature",
+      given.signature ?? `v1=${arrival.signed(original, given.computed ? key : arrival.secret)}`,
+    ],
+    ["X-PacSpace-Timestamp", given.timestamp ?? arrival.sent],
   ];
   const { causes } = await diagnose({
-    headers: [...headers, ...(arrival.more ?? [])],
-    body: Uint8Array.from(Buffer.from(arrival.received ?? original)),
-    keys: arrival.keys ?? [{ id: "webhook_a", secret: hard.secret }],
+    headers: [...headers, ...(given.more ?? [])],
+    body: Uint8Array.from(Buffer.from(given.received ?? original)),
+    keys: given.keys ?? [{ id: "webhook_a", secret: arrival.secret }],
     addressed: "first",
-    now: hard.now,
+    now: arrival.now,
     toleranceSeconds: 300,
-    budgetMs: 60_000,
-    computed: arrival.computed,
+    budgetMs,
+    computed: given.computed,
   });
   return causes.map(({ id, certainty }) => (certainty === "proven" ? id : `${id}?`)).toSorted();
 }
 
 describe.each([
-  ["the signature header", hard.signatureCases],
-  ["headers' names", hard.headerCases],
-  ["the timestamp", hard.timestampCases],
-  ["the secret", hard.secretCases],
-  ["the body", hard.bodyCases],
-  ["several at once", hard.mixedCases],
-  ["the handler's value", hard.handlerCases],
+  ["the signature header", signatureCases],
+  ["headers' names", headerCases],
+  ["the timestamp", timestampCases],
+  ["the secret", secretCases],
+  ["the body", bodyCases],
+  ["several at once", mixedCases],
+  ["the handler's value", handlerCases],
 ])("exactly the true causes: %s", (_name, cases) => {
-  test.each(cases)("%s", async (_title, arrival, causes) => {
-    expect(await causesOf(arrival)).toEqual(causes.toSorted());
+  test.each(cases)("%s", async (_title, given, causes) => {
+    // What nothing explains is searched for in vain: not for long here.
+    expect(await causesOf(given, causes.length === 0 ? 500 : 60_000)).toEqual(causes.toSorted());
   });
 });
 
 test("the cases are many, and no two have one name", () => {
-  const lists = [hard.signatureCases, hard.headerCases, hard.timestampCases, hard.secretCases, hard.bodyCases];
-  const names = [...lists, hard.mixedCases, hard.handlerCases].flatMap((cases, list) =>
-    cases.map(([name]) => `${list} ${name}`),
-  );
+  const lists = [signatureCases, headerCases, timestampCases, secretCases, bodyCases];
+  const names = [...lists, mixedCases, handlerCases].flatMap((cases, list) => cases.map(([name]) => `${list} ${name}`));
   expect(names.length).toBeGreaterThan(200);
   expect(new Set(names).size).toBe(names.length);
 });

@@ -79,7 +79,7 @@ function spoken(piece: string, { colon, string, number, words }: Dialect): strin
  */
 export function* spokenForms(bytes: Uint8Array): Generator<readonly [note: string, text: Uint8Array]> {
   const text = bytes.length > mostRead ? undefined : utf8Text(bytes)?.trim();
-  if (text === undefined || !text.startsWith("{")) return;
+  if (!text?.startsWith("{")) return;
   try {
     JSON.parse(text);
   } catch {

@@ -51,12 +51,42 @@ const event = JSON.parse(rawBody.toString("utf8"));
 // pages/api: export const config = { api: { bodyParser: false } }, then collect the chunks of req`,
   go: `rawBody, err := io.ReadAll(r.Body)
 r.Body = io.NopCloser(bytes.NewReader(rawBody)) // for whoever reads after you`,
-  spring: `// A filter that reads the stream leaves it empty: wrap the request before any of them.
-chain.doFilter(new ContentCachingRequestWrapper(request, 10_000_000), response);`,
+  spring: `var kept = new ContentCachingRequestWrapper(request, 10_000_000); // in the first filter of the chain
+chain.doFilter(kept, response);
+// once something has read the body: byte[] rawBody = kept.getContentAsByteArray();`,
   aspnet: `Request.EnableBuffering(); // before anything reads
 using var copy = new MemoryStream();
 await Request.Body.CopyToAsync(copy);
 Request.Body.Position = 0;`,
+};
+
+/** Let the whole body in: what is over a limit is refused, or cut by what stands in front. */
+export const wholeBody: Mending = {
+  express: `app.post("/webhooks/pacspace", express.raw({ type: "*/*", limit: "10mb" }), receive); // 100kb by default
+// nginx in front: client_max_body_size 10m;`,
+  fastify: `const fastify = Fastify({ bodyLimit: 10 * 1024 * 1024 }); // 1 MiB by default
+// nginx in front: client_max_body_size 10m;`,
+  nextjs: `// A route handler has no limit of its own; the platform in front may.
+// pages/api: export const config = { api: { bodyParser: false } }, then collect all chunks of req`,
+  hono: `app.use("/webhooks/*", bodyLimit({ maxSize: 10 * 1024 * 1024 })); // from "hono/body-limit"
+// nginx in front: client_max_body_size 10m;`,
+  flask: `app.config["MAX_CONTENT_LENGTH"] = 10 * 1024 * 1024  # answers 413 above it, cuts nothing
+# nginx in front: client_max_body_size 10m;`,
+  fastapi: `raw_body = await request.body()  # waits for all of it; request.stream() gives pieces
+# nginx in front: client_max_body_size 10m;`,
+  django: `DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # in settings.py; 2.5 MB by default
+# nginx in front: client_max_body_size 10m;`,
+  go: `rawBody, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 10<<20)) // never one r.Body.Read: it gives a piece
+if err != nil { http.Error(w, "incomplete", http.StatusBadRequest); return }`,
+  spring: `// @RequestBody byte[] has all of it. In front: nginx's client_max_body_size 10m;
+// with WebFlux, application.properties: spring.codec.max-in-memory-size=10MB (256KB by default)`,
+  rails: `raw_body = request.raw_post # all of it; request.body.read(n) gives a piece
+# nginx in front: client_max_body_size 10m;`,
+  laravel: `; php.ini: more than this is dropped without an error
+post_max_size = 10M
+; nginx in front: client_max_body_size 10m;`,
+  aspnet: `[RequestSizeLimit(10 * 1024 * 1024)] // on the action; 30,000,000 bytes by default
+// then Request.Body.CopyToAsync: one ReadAsync gives a piece`,
 };
 
 /** Undo what a gateway did to the body before the check. */

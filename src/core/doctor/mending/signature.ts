@@ -6,8 +6,8 @@ const genuine = header.split(",").some((part) => {
   return given.length === wanted.length && timingSafeEqual(given, wanted);
 });`;
 
-const comparePython = `wanted = "v1=" + mac.hexdigest()
-values = [part.strip() for part in header.split(",")]
+const comparePython = `wanted = ("v1=" + mac.hexdigest()).encode()
+values = [part.strip().encode() for part in header.split(",")]  # bytes: compare_digest takes no é in a str
 genuine = any(hmac.compare_digest(value, wanted) for value in values)`;
 
 /** Compare with each value of the header: lower-case hex behind `v1=`. */
