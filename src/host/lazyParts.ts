@@ -10,11 +10,11 @@ export function lazyParts(
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
   services: () => Services,
-): Pick<Services, "panels" | "proof" | "sending" | "signatures"> & vscode.Disposable {
+): Pick<Services, "panels" | "proof" | "sending" | "signatures"> & { dispose(): void } {
   const worker = vscode.Uri.joinPath(context.extensionUri, "dist", "doctorWorker.js").fsPath;
   const signatures = onFirstUse(async () => {
     const { SignatureChecks } = await import("./signatureChecks");
-    return new SignatureChecks(services().account, services().deliveries, worker);
+    return new SignatureChecks(() => services().account(), services().deliveries, worker);
   });
   const panels = lazyPanels(context, log, services);
   const proof = lazyProof(context.workspaceState, services);
@@ -24,6 +24,6 @@ export function lazyParts(
     panels: () => panels.get(),
     proof: () => proof.get(),
     sending: () => sending.get(),
-    dispose: () => vscode.Disposable.from(panels, proof, sending).dispose(),
+    dispose: () => void vscode.Disposable.from(panels, proof, sending).dispose(),
   };
 }

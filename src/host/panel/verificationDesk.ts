@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
-import { readDeliveryDetail, type DeliveryDetail } from "../../core/model/deliveryDetail";
+import { isCaptureId } from "../../core/model/captureDelivery";
+import { bodyBytes, readDeliveryDetail, type DeliveryDetail } from "../../core/model/deliveryDetail";
 import { isErrorOfKind } from "../../core/errors";
 import type { Diagnosis, Framework } from "../../core/model/diagnosis";
 import { eventIdHeader, headerValue, type HeaderList } from "../../core/signature/headers";
@@ -241,9 +242,10 @@ export class VerificationDesk extends Disposable {
   /** The body that PacSpace keeps of the request's event, where its delivery is loaded: it tells what was changed. */
   #storedBody(headers: HeaderList): Uint8Array | undefined {
     const id = headerValue(headers, eventIdHeader)?.trim() ?? "";
-    const delivery = id === "" ? undefined : this.services.deliveries.loaded({ id });
+    // A capture is what arrived, not what PacSpace keeps.
+    const delivery = id === "" || isCaptureId(id) ? undefined : this.services.deliveries.loaded({ id });
     const payload = delivery && readDeliveryDetail(delivery).payload;
-    return payload && new TextEncoder().encode(payload.text);
+    return payload && bodyBytes(payload);
   }
 
   /** @returns whether there was anything to forget */

@@ -1,7 +1,6 @@
 import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { allCauses } from "../../../src/core/doctor/causes";
 import { diagnose, type DoctorRequest } from "../../../src/core/doctor/diagnose";
 import { isErrorOfKind } from "../../../src/core/errors";
 import { fingerprint } from "../../../src/core/signature/sign";
@@ -361,17 +360,5 @@ describe("long searches", () => {
   test("answer with plain data, fit for a message", async () => {
     const diagnosis = await diagnose(requestWith({ body: Buffer.concat([body, Buffer.from("\n")]) }));
     expect(structuredClone(diagnosis)).toEqual(diagnosis);
-  });
-});
-
-describe("the list of causes", () => {
-  test("names each cause once and completely", () => {
-    expect(new Set(allCauses.map(({ id }) => id)).size).toBe(allCauses.length);
-    for (const { id, happened, change, mending } of allCauses) {
-      expect(id).toMatch(/^[a-z]+(?:[A-Z][a-z]+)*\.[a-zA-Z0-9]+$/);
-      expect(happened).toMatch(/^[A-Z].*[^.]$/);
-      expect(change).toMatch(/^[A-Z].*\.$/s);
-      for (const code of Object.values(mending)) expect(code.split("\n").length).toBeLessThanOrEqual(6);
-    }
   });
 });
