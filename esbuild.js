@@ -20,7 +20,9 @@ const parts = {
   "src/core/request/deliveryDocument.ts": "documents",
   "src/host/commands/all.ts": "commands",
   "src/host/proof/handlerProof.ts": "proof",
+  "src/host/platform/secretRelay.ts": "relay",
   "src/host/receiver/receiverDesk.ts": "receiver",
+  "src/host/unfinished/unfinishedWork.ts": "unfinished",
   "src/host/sending/sending.ts": "sending",
   "src/state/retryJournal.ts": "retries",
 };

@@ -4,7 +4,6 @@ import { CommandRegistry, declaredCommands } from "./host/commands/registry";
 import { DeliveryLookup } from "./host/deliveryLookup";
 import { DeliveryDocuments } from "./host/documents/deliveryDocuments";
 import { lazyParts } from "./host/lazyParts";
-import { LostCreates } from "./host/lostCreates";
 import { connectorOf } from "./host/platform/connector";
 import { ContextKeyWriter } from "./host/platform/contextKeys";
 import { Environments } from "./host/platform/environments";
@@ -12,10 +11,10 @@ import { followLocal } from "./host/platform/followLocal";
 import { LocalPacSpace } from "./host/platform/localPacSpace";
 import { followOtherWindows } from "./host/platform/otherWindows";
 import { OwnMemory } from "./host/platform/ownMemory";
-import { UnfinishedRetry } from "./host/platform/unfinishedRetry";
 import { LazyReceiver } from "./host/receiver/lazyReceiver";
 import type { Services } from "./host/services";
 import { EnvironmentStatus } from "./host/status";
+import { LazyUnfinished } from "./host/unfinished/lazyUnfinished";
 import { CapturesView } from "./host/tree/capturesView";
 import { DeliveryFilters } from "./host/tree/deliveryFilters";
 import { Sidebar } from "./host/tree/sidebar";
@@ -56,9 +55,11 @@ export function activate(context: vscode.ExtensionContext): void {
     documents,
     parts,
     new EnvironmentStatus(environments),
-    new UnfinishedRetry(environments, memory),
     registry,
-    new LostCreates(environments, (wish) => registry.perform("pacspace.createWebhook", wish), log),
+    new LazyUnfinished({
+      ...{ environments, memory, log },
+      create: (wish) => registry.perform("pacspace.createWebhook", wish),
+    }),
     followOtherWindows(context.secrets, () => environments.active),
     // Last: it may call a command.
     followLocal(local, environments, keys),

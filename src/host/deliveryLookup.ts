@@ -1,7 +1,6 @@
 import * as vscode from "vscode";
 import { PacSpaceError } from "../core/errors";
-import type { Capture } from "../core/model/capture";
-import { captureDelivery, captureHome, isCaptureId } from "../core/model/captureDelivery";
+import { captureHome, isCaptureId } from "../core/model/captureDelivery";
 import type { Delivery, DeliveryRef } from "../core/model/delivery";
 import { loadedOrFound } from "../state/findDelivery";
 import type { Environments } from "./platform/environments";
@@ -9,9 +8,9 @@ import { Disposable } from "./platform/lifecycle";
 
 /** Where captures are kept. */
 export interface CaptureSource {
-  /** A capture among those in memory; undefined, too, before they were read. */
-  loaded(id: string): Capture | undefined;
-  find(id: string): Promise<Capture | undefined>;
+  /** A capture among those in memory, as a delivery; undefined, too, before they were read. */
+  loadedDelivery(id: string): Delivery | undefined;
+  findDelivery(id: string): Promise<Delivery | undefined>;
   readonly onDidChangeCaptures: vscode.Event<unknown>;
 }
 
@@ -23,8 +22,6 @@ export class DeliveryLookup extends Disposable {
   readonly #changed = this.register(new vscode.EventEmitter<void>());
   /** What is at hand changed, or what its webhooks are called. */
   readonly onDidChange = this.#changed.event;
-  /** A capture that changed is another object. */
-  readonly #shown = new WeakMap<Capture, Delivery>();
   #subscriptions: readonly { dispose(): void }[] = [];
 
   constructor(
@@ -48,14 +45,6 @@ export class DeliveryLookup extends Disposable {
     this.#subscriptions = [deliveries, webhooks].map((store) => store.onDidChange(() => this.#changed.fire()));
   }
 
-  #show(capture: Capture): Delivery {
-    const known = this.#shown.get(capture);
-    if (known !== undefined) return known;
-    const delivery = captureDelivery(capture);
-    this.#shown.set(capture, delivery);
-    return delivery;
-  }
-
   /** Under which key a delivery is kept: its environment's, or the receiver's for a capture. */
   home({ id }: DeliveryRef): string {
     return isCaptureId(id) ? captureHome : this.environments.active.environment.storageKey;
@@ -68,9 +57,7 @@ export class DeliveryLookup extends Disposable {
 
   /** A delivery that is at hand; undefined when it would have to be looked for. */
   loaded(ref: DeliveryRef): Delivery | undefined {
-    if (!isCaptureId(ref.id)) return this.environments.active.deliveries.get(ref);
-    const capture = this.captures.loaded(ref.id);
-    return capture && this.#show(capture);
+    return isCaptureId(ref.id) ? this.captures.loadedDelivery(ref.id) : this.environments.active.deliveries.get(ref);
   }
 
   /**
@@ -79,8 +66,8 @@ export class DeliveryLookup extends Disposable {
    */
   async find(ref: DeliveryRef, signal?: AbortSignal): Promise<Delivery> {
     if (!isCaptureId(ref.id)) return loadedOrFound(this.environments.active, ref, signal);
-    const capture = await this.captures.find(ref.id);
-    if (capture !== undefined) return this.#show(capture);
+    const capture = await this.captures.findDelivery(ref.id);
+    if (capture !== undefined) return capture;
     throw new PacSpaceError(
       "notFound",
       `${ref.id} is no longer kept: captures make room for newer ones. The settings "pacspace.receiver.maxCaptures" and "pacspace.receiver.maxMegabytes" say how many are kept.`,

@@ -46,6 +46,7 @@ describe("secrets of every kind, through every command", () => {
   let url = "";
   let folder = "";
   let id = "";
+  let captureId = "";
   let delivery: Delivery;
 
   before(async () => {
@@ -170,6 +171,40 @@ describe("secrets of every kind, through every command", () => {
         framework: "express",
         uri: vscode.Uri.file(path.join(folder, "out/handler.mjs")).toString(),
       }),
+    startReceiver: async () => {
+      const { url: receiverUrl } = await worked<{ url: string }>("startReceiver", { port: 0, forwardTo: url });
+      const webhook = await worked<{ id: string }>("createWebhook", { url: receiverUrl });
+      await worked("testWebhook", { id: webhook.id });
+      await worked("deleteWebhook", { id: webhook.id, confirmed: true });
+    },
+    listCaptures: async () => {
+      const { captures } = await worked<{ captures: { id: string }[] }>("listCaptures");
+      assert.ok(captures[0]);
+      captureId = captures[0].id;
+      await worked("inspectDelivery", { id: captureId });
+    },
+    forwardCaptures: () => worked("forwardCaptures", { url }),
+    forwardCapture: () => worked("forwardCapture", { id: captureId }),
+    copyReceiverUrl: () => worked("copyReceiverUrl", { url }),
+    sendSampleEvent: async () => {
+      await worked("sendSampleEvent", { event: "delta.failed", url, secret: given["a handler's secret"] });
+      await worked("sendSampleEvent", { event: "delta.failed", url, webhookId: id });
+      await worked("sendSampleEvent", { event: "delta.failed", url });
+      await tried("sendSampleEvent", { event: "delta.failed", url: "http://127.0.0.1:9/", webhookId: id });
+    },
+    newSampleEvent: () => tried("newSampleEvent", { event: "delta.failed", name: "canary", overwrite: true }),
+    replayDelivery: async () => {
+      await worked("replayDelivery", { id: delivery.id, url, resign: true });
+      await worked("replayDelivery", { id: captureId, url });
+    },
+    replayUnderDebugger: () => tried("replayUnderDebugger", { id: delivery.id, url, resign: true }),
+    startPolling: () => worked("startPolling"),
+    sendMissedDeliveries: () => worked("sendMissedDeliveries"),
+    dismissMissedDeliveries: () => worked("dismissMissedDeliveries", { confirmed: true }),
+    stopPolling: () => worked("stopPolling"),
+    deleteCapture: () => worked("deleteCapture", { id: captureId, confirmed: true }),
+    clearCaptures: () => worked("clearCaptures", { confirmed: true }),
+    stopReceiver: () => worked("stopReceiver"),
     exportDeliveries: () =>
       worked("exportDeliveries", { uri: vscode.Uri.file(path.join(folder, "out/deliveries.csv")).toString() }),
     retryDelivery: () => tried("retryDelivery", { id: delivery.id }),

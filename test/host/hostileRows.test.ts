@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type * as vscode from "vscode";
 import { readDelivery } from "../../src/core/model/delivery";
 import { readWebhook } from "../../src/core/model/webhook";
-import { deliveryNode, factNode, webhookNode, type TreeNode } from "../../src/host/tree/nodes";
+import { deliveryNode, factNode, webhookNode, type AccountNode } from "../../src/host/tree/nodes";
 import { present } from "../../src/host/tree/present";
 import { hostileTexts } from "../fuzz/hostile";
 
@@ -21,7 +21,7 @@ describe("rows that somebody else wrote", () => {
       const row = { id: text, event: text, status: text, endpoint: text, error: text, createdAt: text };
       const webhook = readWebhook({ id: text || "webhook_1", url: text, description: text, createdAt: text });
       assert.ok(webhook);
-      const nodes: readonly TreeNode[] = [
+      const nodes: readonly AccountNode[] = [
         deliveryNode(readDelivery(row, "{}"), text, "day|x"),
         webhookNode(webhook, false),
         factNode("webhook_1", "URL", text, "link"),

@@ -60,16 +60,19 @@ describe(`a long life of ${rounds} rounds`, () => {
   before(async () => {
     await activated();
     await startLocal("empty");
-    const { id } = await call<{ id: string }>("createWebhook", { url: await endpoint.listen() });
+    const { url } = await call<{ url: string }>("startReceiver", { port: 0, forwardTo: await endpoint.listen() });
+    const { id } = await call<{ id: string }>("createWebhook", { url });
     webhookId = id;
   });
 
   after(async () => {
+    await call("stopReceiver");
+    await call("clearCaptures", { confirmed: true });
     await endpoint.close();
     await call("stopLocal");
   });
 
-  /** Receives a delivery, checks it, reads and filters the list; now and then opens what can be opened. */
+  /** Captures a delivery and has it forwarded, checks it, reads and filters the list; now and then opens what can be opened. */
   async function round(number: number): Promise<void> {
     endpoint.received.length = 0;
     await call("testWebhook", { id: webhookId });

@@ -107,7 +107,8 @@ describe("a sample event", () => {
     assert.match(await failure("sendSampleEvent", { url, secret }), /event is missing/);
     assert.match(await failure("sendSampleEvent", { event, secret }), /url is missing/);
     assert.match(await failure("sendSampleEvent", { event, url: "localhost:3000", secret }), /url is no full URL/);
-    assert.match(await failure("sendSampleEvent", { event, url }), /Pass the handler's secret/);
+    const both = { secret: "whsec_typed", webhookId: "webhook_none" };
+    assert.match(await failure("sendSampleEvent", { event, url, ...both }), /Pass the handler's secret/);
     assert.match(await failure("sendSampleEvent", { event, url, secret, body: {} }), /body must be a string/);
     assert.match(
       await failure("sendSampleEvent", { event, url: "https://example.com/hook", secret }),

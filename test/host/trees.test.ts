@@ -6,7 +6,7 @@ import { createClient } from "../../src/api/client";
 import { environmentOf } from "../../src/core/model/environment";
 import { ContextKeyWriter } from "../../src/host/platform/contextKeys";
 import { DeliveriesTree } from "../../src/host/tree/deliveriesTree";
-import { isTreeNode, type TreeNode } from "../../src/host/tree/nodes";
+import { isTreeNode, type AccountNode } from "../../src/host/tree/nodes";
 import { WebhooksTree } from "../../src/host/tree/webhooksTree";
 import { demoAccount } from "../../src/local/demoAccount";
 import { startLocalPacSpace, type LocalPacSpace } from "../../src/local/server";
@@ -29,8 +29,8 @@ class MemorySecrets implements SecretBackend {
 }
 
 /** What a tree says it changed, in order. */
-function changesOf(tree: vscode.TreeDataProvider<TreeNode>): (TreeNode | undefined)[] {
-  const changes: (TreeNode | undefined)[] = [];
+function changesOf(tree: vscode.TreeDataProvider<AccountNode>): (AccountNode | undefined)[] {
+  const changes: (AccountNode | undefined)[] = [];
   tree.onDidChangeTreeData?.((change) => changes.push(isTreeNode(change) ? change : undefined));
   return changes;
 }
@@ -66,7 +66,7 @@ describe("the trees", () => {
     await local.close();
   });
 
-  function webhookRow(id: string): TreeNode {
+  function webhookRow(id: string): AccountNode {
     const row = webhooks.getChildren().find((node) => node.kind === "webhook" && node.webhook.id === id);
     assert.ok(row);
     return row;
@@ -133,7 +133,7 @@ describe("the trees", () => {
   });
 
   it("offer more only while there is more", async () => {
-    const more = (): TreeNode | undefined => deliveries.getChildren().find((node) => node.kind === "more");
+    const more = (): AccountNode | undefined => deliveries.getChildren().find((node) => node.kind === "more");
     assert.ok(more());
     for (let pages = 0; more() !== undefined && pages < 30; pages++)
       await account.call(() => account.deliveries.loadMore());

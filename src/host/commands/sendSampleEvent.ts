@@ -16,7 +16,8 @@ import { askSample, type SampleChoice } from "./samplePicker";
 interface Input {
   readonly sample: SampleChoice;
   readonly url: string;
-  readonly key: KeyChoice;
+  /** Undefined: the throw-away one. */
+  readonly key: KeyChoice | undefined;
 }
 
 /** What a person can be shown of an answer. */
@@ -79,12 +80,13 @@ export function sendSampleEventCommand(services: Services): Command<Input, Answe
     read: (argument) => {
       const url = readTargetUrl(requiredText(argument, "url", "where your handler runs"), "url").href;
       requireLoopback(argument, url, "the sample event");
-      return { sample: readSampleChoice(argument), url, key: readKey(argument) };
+      const isNamed = argument.secret !== undefined || argument.webhookId !== undefined;
+      return { sample: readSampleChoice(argument), url, key: isNamed ? readKey(argument) : undefined };
     },
     ask: (nodes, files) => ask(services, nodes, files),
     run: async ({ sample, url, key }, { signal }) => {
       const sending = await services.sending();
-      const secret = await secretOf(services.account(), key);
+      const secret = key === undefined ? sending.targets.throwAway : await secretOf(services.account(), key);
       const sentAt = new Date();
       const { event, body } = await eventOf(sample, sentAt);
       const answer = await sending.send({ url, ...signedEvent(event, body, secret, sentAt) }, signal);

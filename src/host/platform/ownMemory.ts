@@ -3,7 +3,6 @@ import * as vscode from "vscode";
 import { Emitter } from "../../core/emitter";
 import { IndexedSecrets, type SecretStore } from "../../state/indexedSecrets";
 import { onFirstUse } from "./onFirstUse";
-import { SecretRelay } from "./secretRelay";
 
 /** All that the extension keeps beside its settings. One part names it all, so that it can be forgotten whole. */
 export class OwnMemory {
@@ -47,7 +46,17 @@ function sharedSecrets({ secrets, globalStorageUri, subscriptions }: vscode.Exte
   // Windows has no sockets in the file system, and seldom serves VS Code to a browser.
   if (vscode.env.uiKind !== vscode.UIKind.Web || process.platform === "win32") return secrets;
   // Another browser has a storage of its own.
-  const relay = new SecretRelay(secrets, `${vscode.env.machineId}|${globalStorageUri.fsPath}`);
-  subscriptions.push(relay);
-  return relay;
+  const scope = `${vscode.env.machineId}|${globalStorageUri.fsPath}`;
+  // At once, and not on first use: it listens to the other windows. The others never load its code.
+  const relay = import("./secretRelay").then(({ SecretRelay }) => {
+    const made = new SecretRelay(secrets, scope);
+    subscriptions.push(made);
+    return made;
+  });
+  return {
+    get: async (key) => (await relay).get(key),
+    store: async (key, value) => (await relay).store(key, value),
+    delete: async (key) => (await relay).delete(key),
+    keys: async () => (await relay).keys(),
+  };
 }

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Capture } from "../../core/model/capture";
+import type { Delivery } from "../../core/model/delivery";
 import { numberField, recordOf, textField } from "../../core/model/fields";
 import type { CaptureSource } from "../deliveryLookup";
 import type { Environments } from "../platform/environments";
@@ -69,6 +70,14 @@ export class LazyReceiver extends Disposable implements CaptureSource {
 
   async find(id: string): Promise<Capture | undefined> {
     return (await this.get()).store.get(id);
+  }
+
+  loadedDelivery(id: string): Delivery | undefined {
+    return this.#desk?.delivery(id);
+  }
+
+  async findDelivery(id: string): Promise<Delivery | undefined> {
+    return (await this.get()).delivery(id);
   }
 
   /** How the receiver ran when this window was last open and nobody had stopped it. */

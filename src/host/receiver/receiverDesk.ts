@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
 import { PacSpaceError } from "../../core/errors";
-import type { CaptureForward } from "../../core/model/capture";
+import type { Capture, CaptureForward } from "../../core/model/capture";
+import { captureDelivery } from "../../core/model/captureDelivery";
+import type { Delivery } from "../../core/model/delivery";
 import type { VerificationKey } from "../../core/signature/verify";
 import { CaptureStore } from "../../receiver/captureStore";
 import { Receiver } from "../../receiver/receiver";
@@ -10,6 +12,7 @@ import { settings } from "../platform/settings";
 import type { ReceiverState } from "../tree/nodes";
 import { checkForwardUrl } from "./forwardUrl";
 import { Polling } from "./polling";
+import { presentCaptureRow } from "./presentCapture";
 
 /** How the receiver is wanted: kept, so that a reload brings it back. */
 export interface WantedReceiver {
@@ -40,6 +43,8 @@ export class ReceiverDesk extends Disposable {
   #starting: Promise<Receiver> | undefined;
   #externalUrl: string | undefined;
   #following: { dispose(): void } | undefined;
+  /** A capture that changed is another object. */
+  readonly #shown = new WeakMap<Capture, Delivery>();
 
   /** Reads back the captures that an earlier window kept. */
   static async open(options: ReceiverDeskOptions): Promise<ReceiverDesk> {
@@ -91,6 +96,20 @@ export class ReceiverDesk extends Disposable {
   /** Another window may have stored or forgotten secrets. */
   keysChanged(): void {
     this.#receiver?.keysChanged();
+  }
+
+  /** How a row of the Captures view looks. */
+  readonly presentRow = presentCaptureRow;
+
+  /** A capture as a delivery; undefined when it is not kept. */
+  delivery(id: string): Delivery | undefined {
+    const capture = this.store.get(id);
+    if (capture === undefined) return undefined;
+    const known = this.#shown.get(capture);
+    if (known !== undefined) return known;
+    const delivery = captureDelivery(capture);
+    this.#shown.set(capture, delivery);
+    return delivery;
   }
 
   /** The receiver as it runs; undefined while it does not. */

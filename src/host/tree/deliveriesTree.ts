@@ -1,13 +1,15 @@
+import type * as vscode from "vscode";
 import type { Delivery, DeliveryRef } from "../../core/model/delivery";
 import { passesViewFilter } from "../../core/model/deliveryFilter";
 import type { Account } from "../../state/account";
 import { NodeTree } from "./nodeTree";
-import { dayNode, deliveryNode, moreNode, type TreeNode } from "./nodes";
+import { present } from "./present";
+import { dayNode, deliveryNode, moreNode, type AccountNode } from "./nodes";
 import { localDay } from "./times";
 import { endpointLabel } from "./webhooksTree";
 
 /** The Deliveries view's rows: by day where they are in order of time, else one list in the order asked for. */
-export class DeliveriesTree extends NodeTree {
+export class DeliveriesTree extends NodeTree<AccountNode> {
   /** The rows of each day: sorted out once, however many days ask for theirs. */
   #grouped: { readonly of: readonly Delivery[]; readonly days: ReadonlyMap<string, readonly Delivery[]> } | undefined;
 
@@ -30,22 +32,26 @@ export class DeliveriesTree extends NodeTree {
     return this.#byDay ? `day|${localDay(row.createdAt)}` : "deliveries";
   }
 
-  node(row: Delivery): TreeNode {
+  node(row: Delivery): AccountNode {
     const endpoint = endpointLabel(this.account(), row.webhookId, row.endpoint);
     return this.cache.keep(deliveryNode(row, endpoint, this.#parentKey(row)));
   }
 
-  getParent(node: TreeNode): TreeNode | undefined {
+  protected row(node: AccountNode, now: number): vscode.TreeItem {
+    return present(node, now);
+  }
+
+  getParent(node: AccountNode): AccountNode | undefined {
     return node.kind === "delivery" && this.#byDay ? this.cache.get(this.#parentKey(node.delivery)) : undefined;
   }
 
-  getChildren(node?: TreeNode): TreeNode[] {
+  getChildren(node?: AccountNode): AccountNode[] {
     const { shown, rows, hasMore, total } = this.account().deliveries.snapshot;
     if (node?.kind === "day") {
       return (this.#days(shown).get(node.day) ?? []).map((row) => this.node(row));
     }
     if (node !== undefined) return [];
-    const top: TreeNode[] = this.#byDay
+    const top: AccountNode[] = this.#byDay
       ? [...this.#days(shown)].map(([day, { length }]) => this.cache.keep(dayNode(day, length)))
       : shown.map((row) => this.node(row));
     return hasMore ? [...top, this.cache.keep(moreNode("deliveries", rows.length, total))] : top;

@@ -2,13 +2,12 @@ import * as vscode from "vscode";
 import { Disposable } from "../platform/lifecycle";
 import { NodeCache } from "./nodeCache";
 import type { TreeNode } from "./nodes";
-import { present } from "./present";
 
 /** A view's rows, from the stores: what is known is shown, nothing is fetched to redraw. */
-export abstract class NodeTree extends Disposable implements vscode.TreeDataProvider<TreeNode> {
-  readonly #changed = this.register(new vscode.EventEmitter<TreeNode | undefined>());
+export abstract class NodeTree<Node extends TreeNode> extends Disposable implements vscode.TreeDataProvider<Node> {
+  readonly #changed = this.register(new vscode.EventEmitter<Node | undefined>());
   readonly onDidChangeTreeData = this.#changed.event;
-  protected readonly cache = new NodeCache();
+  protected readonly cache = new NodeCache<Node>();
 
   /** Redraws all rows; what they stand for may have changed altogether. */
   redraw(): void {
@@ -17,14 +16,20 @@ export abstract class NodeTree extends Disposable implements vscode.TreeDataProv
   }
 
   /** Redraws one row, and what is below it. */
-  protected redrawNode(node: TreeNode): void {
+  protected redrawNode(node: Node): void {
     this.#changed.fire(node);
   }
 
-  getTreeItem(node: TreeNode): vscode.TreeItem {
-    return present(node, Date.now());
+  getTreeItem(node: Node): vscode.TreeItem {
+    const item = this.row(node, Date.now());
+    item.id = node.key;
+    // A click means the row that was clicked.
+    if (item.command?.command === "pacspace.inspectDelivery") item.command.arguments = [node];
+    return item;
   }
 
-  abstract getParent(node: TreeNode): TreeNode | undefined;
-  abstract getChildren(node?: TreeNode): TreeNode[] | Promise<TreeNode[]>;
+  /** How a row looks; `now` in milliseconds since 1970. */
+  protected abstract row(node: Node, now: number): vscode.TreeItem;
+  abstract getParent(node: Node): Node | undefined;
+  abstract getChildren(node?: Node): Node[] | Promise<Node[]>;
 }

@@ -76,8 +76,13 @@ export interface PollingNode extends NodeBase {
   readonly polling: PollState;
 }
 
-export type TreeNode =
-  WebhookNode | FactNode | DayNode | DeliveryNode | MoreNode | CaptureNode | ReceiverNode | PollingNode;
+/** A row that comes of an account. */
+export type AccountNode = WebhookNode | FactNode | DayNode | DeliveryNode | MoreNode;
+
+/** A row that comes of the receiver. */
+export type CaptureRow = CaptureNode | ReceiverNode | PollingNode;
+
+export type TreeNode = AccountNode | CaptureRow;
 
 /** Tells a row of our trees from an argument object that somebody passes to a command. */
 export function isTreeNode(value: unknown): value is TreeNode {

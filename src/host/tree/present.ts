@@ -2,9 +2,8 @@ import * as vscode from "vscode";
 import { isLoopback, parseUrl } from "../../core/model/environment";
 import { visibleText } from "../../core/model/visibleText";
 import { successRate, webhookHealth, webhookLabel } from "../../core/model/webhook";
-import { presentCapture, presentPolling, presentReceiver } from "./presentCapture";
 import { coloured, joined } from "./rowParts";
-import type { DayNode, DeliveryNode, FactNode, MoreNode, TreeNode, WebhookNode } from "./nodes";
+import type { AccountNode, DayNode, DeliveryNode, FactNode, MoreNode, WebhookNode } from "./nodes";
 import { age, dayLabel, fullTime } from "./times";
 
 const webhookIcons = {
@@ -123,18 +122,10 @@ function presentMore({ of, loaded, total }: MoreNode): vscode.TreeItem {
 }
 
 /**
- * How a row looks.
+ * How a row of webhooks or deliveries looks.
  * @param now milliseconds since 1970, for ages
  */
-export function present(node: TreeNode, now: number): vscode.TreeItem {
-  const item = rowOf(node, now);
-  item.id = node.key;
-  // A click means the row that was clicked.
-  if (item.command?.command === "pacspace.inspectDelivery") item.command.arguments = [node];
-  return item;
-}
-
-function rowOf(node: TreeNode, now: number): vscode.TreeItem {
+export function present(node: AccountNode, now: number): vscode.TreeItem {
   switch (node.kind) {
     case "webhook":
       return presentWebhook(node, now);
@@ -146,11 +137,5 @@ function rowOf(node: TreeNode, now: number): vscode.TreeItem {
       return presentDay(node, now);
     case "more":
       return presentMore(node);
-    case "capture":
-      return presentCapture(node, now);
-    case "receiver":
-      return presentReceiver(node);
-    case "polling":
-      return presentPolling(node, now);
   }
 }

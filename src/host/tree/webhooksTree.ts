@@ -3,14 +3,15 @@ import { successRate, webhookLabel, type Webhook } from "../../core/model/webhoo
 import { visibleText } from "../../core/model/visibleText";
 import type { Account } from "../../state/account";
 import { NodeTree } from "./nodeTree";
-import { deliveryNode, factNode, moreNode, webhookNode, type TreeNode, type WebhookNode } from "./nodes";
+import { present } from "./present";
+import { deliveryNode, factNode, moreNode, webhookNode, type AccountNode, type WebhookNode } from "./nodes";
 import { fullTime } from "./times";
 
 /** How many of a webhook's loaded deliveries stand below it. */
 const newestShown = 5;
 
 /** The Webhooks view's rows, from the active account's stores. */
-export class WebhooksTree extends NodeTree {
+export class WebhooksTree extends NodeTree<AccountNode> {
   constructor(private readonly account: () => Account) {
     super();
   }
@@ -28,23 +29,27 @@ export class WebhooksTree extends NodeTree {
     return this.cache.keep(webhookNode(webhook, this.account().secrets.has(webhook.id)));
   }
 
-  getParent(node: TreeNode): TreeNode | undefined {
+  protected row(node: AccountNode, now: number): vscode.TreeItem {
+    return present(node, now);
+  }
+
+  getParent(node: AccountNode): AccountNode | undefined {
     if (node.kind !== "delivery" && node.kind !== "fact") return undefined;
     const id = node.kind === "delivery" ? node.delivery.webhookId : node.key.split("|")[1];
     const webhook = id === undefined ? undefined : this.account().webhooks.get(id);
     return webhook && this.node(webhook);
   }
 
-  getChildren(node?: TreeNode): TreeNode[] {
+  getChildren(node?: AccountNode): AccountNode[] {
     const { webhooks, hasMore, total } = this.account().webhooks.snapshot;
     if (node === undefined) {
-      const rows: TreeNode[] = webhooks.map((webhook) => this.node(webhook));
+      const rows: AccountNode[] = webhooks.map((webhook) => this.node(webhook));
       return hasMore ? [...rows, this.cache.keep(moreNode("webhooks", webhooks.length, total))] : rows;
     }
     return node.kind === "webhook" ? [...this.#facts(node), ...this.#newest(node)] : [];
   }
 
-  #facts({ webhook, hasSecret }: WebhookNode): TreeNode[] {
+  #facts({ webhook, hasSecret }: WebhookNode): AccountNode[] {
     const rate = successRate(webhook);
     const counted = `${webhook.successCount ?? 0} / ${(webhook.successCount ?? 0) + (webhook.failureCount ?? 0)}`;
     const facts: readonly (readonly [name: string, value: string | undefined, icon: string])[] = [
@@ -60,7 +65,7 @@ export class WebhooksTree extends NodeTree {
     );
   }
 
-  #newest(node: WebhookNode): TreeNode[] {
+  #newest(node: WebhookNode): AccountNode[] {
     return this.account()
       .deliveries.snapshot.rows.filter((row) => row.webhookId === node.webhook.id)
       .slice(0, newestShown)

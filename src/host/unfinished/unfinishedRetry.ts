@@ -1,9 +1,9 @@
 import { readdir } from "node:fs/promises";
 import * as vscode from "vscode";
-import type { Account } from "../../state/account";
-import type { Environments } from "./environments";
-import { Disposable } from "./lifecycle";
-import type { OwnMemory } from "./ownMemory";
+import type { Account, SessionState } from "../../state/account";
+import type { Environments } from "../platform/environments";
+import { Disposable } from "../platform/lifecycle";
+import type { OwnMemory } from "../platform/ownMemory";
 
 /** Offers, once for each environment, to go on with a bulk retry that a closed window has left unfinished. */
 export class UnfinishedRetry extends Disposable {
@@ -22,9 +22,11 @@ export class UnfinishedRetry extends Disposable {
 
   #follow(account: Account): void {
     this.#subscription?.dispose();
-    this.#subscription = account.onDidChangeSession(({ kind }) => {
+    const look = ({ kind }: SessionState): void => {
       if (kind === "signedIn") void this.#look(account);
-    });
+    };
+    this.#subscription = account.onDidChangeSession(look);
+    look(account.session);
   }
 
   async #look({ environment: { name, storageKey } }: Account): Promise<void> {

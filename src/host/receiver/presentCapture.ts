@@ -1,8 +1,9 @@
 import * as vscode from "vscode";
 import type { Capture, CaptureCheck } from "../../core/model/capture";
-import type { CaptureNode, PollingNode, ReceiverNode } from "./nodes";
-import { coloured, joined } from "./rowParts";
-import { age, fullTime } from "./times";
+import { visibleText } from "../../core/model/visibleText";
+import type { CaptureNode, CaptureRow, PollingNode, ReceiverNode } from "../tree/nodes";
+import { coloured, joined } from "../tree/rowParts";
+import { age, fullTime } from "../tree/times";
 
 const checkIcons: Readonly<Record<CaptureCheck["state"], vscode.ThemeIcon>> = {
   pending: coloured("loading~spin"),
@@ -40,10 +41,21 @@ function forwardWords({ forward }: Capture): string | undefined {
   }
 }
 
-/** How a capture's row looks; `now` in milliseconds since 1970. */
-export function presentCapture({ capture, endpoint }: CaptureNode, now: number): vscode.TreeItem {
+/** How a row of the Captures view looks; `now` in milliseconds since 1970. */
+export function presentCaptureRow(node: CaptureRow, now: number): vscode.TreeItem {
+  switch (node.kind) {
+    case "capture":
+      return presentCapture(node, now);
+    case "receiver":
+      return presentReceiver(node);
+    case "polling":
+      return presentPolling(node, now);
+  }
+}
+
+function presentCapture({ capture, endpoint }: CaptureNode, now: number): vscode.TreeItem {
   const { check, duplicateOf, event, eventId, forward, id, method, receivedAt, source, target } = capture;
-  const name = event ?? `${method} ${target}`;
+  const name = visibleText(event ?? `${method} ${target}`);
   const words = joined([
     checkWords[check.state],
     duplicateOf === undefined ? undefined : vscode.l10n.t("duplicate"),
@@ -73,8 +85,7 @@ export function presentCapture({ capture, endpoint }: CaptureNode, now: number):
   return item;
 }
 
-/** How the receiver's own row looks. */
-export function presentReceiver({ receiver }: ReceiverNode): vscode.TreeItem {
+function presentReceiver({ receiver }: ReceiverNode): vscode.TreeItem {
   const { externalUrl, forwardTo, remoteName, url } = receiver;
   const where =
     remoteName === undefined
@@ -100,8 +111,7 @@ export function presentReceiver({ receiver }: ReceiverNode): vscode.TreeItem {
   return item;
 }
 
-/** How the row of polling looks. */
-export function presentPolling({ environment, polling }: PollingNode, now: number): vscode.TreeItem {
+function presentPolling({ environment, polling }: PollingNode, now: number): vscode.TreeItem {
   const { delivered, kind, lastSuccess, missed, reason } = polling;
   const state = { live: vscode.l10n.t("live"), waiting: vscode.l10n.t("waiting"), stopped: vscode.l10n.t("stopped") };
   const read = age(lastSuccess, now);

@@ -1,11 +1,11 @@
 import * as vscode from "vscode";
-import { isPacSpaceError } from "../core/errors";
-import type { Account } from "../state/account";
-import type { Subscription } from "../core/emitter";
-import { lostCreates, orphanSentence, type Orphan } from "../state/actions/lostCreates";
-import type { WebhookWish } from "./commands/createWebhook";
-import type { Environments } from "./platform/environments";
-import { Disposable } from "./platform/lifecycle";
+import { isPacSpaceError } from "../../core/errors";
+import type { Account } from "../../state/account";
+import type { Subscription } from "../../core/emitter";
+import { lostCreates, orphanSentence, type Orphan } from "../../state/actions/lostCreates";
+import type { WebhookWish } from "../commands/createWebhook";
+import type { Environments } from "../platform/environments";
+import { Disposable } from "../platform/lifecycle";
 
 /**
  * Tells of webhooks whose secret was lost because the window ended, or the network failed, in the middle of a create:
@@ -29,9 +29,13 @@ export class LostCreates extends Disposable {
   #follow(): void {
     this.#subscription?.dispose();
     const account = this.environments.active;
+    const look = (): void => {
+      if (account.webhooks.snapshot.loaded) void this.#look(account);
+    };
     this.#subscription = account.webhooks.onDidChange((change) => {
-      if (change === "all" && account.webhooks.snapshot.loaded) void this.#look(account);
+      if (change === "all") look();
     });
+    look();
   }
 
   async #look(account: Account): Promise<void> {
