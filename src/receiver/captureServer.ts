@@ -82,6 +82,10 @@ class Reception {
     let bytes = 0;
     let refused = false;
     let taken: Promise<void> | undefined;
+    const release = (): void => {
+      this.#bodies -= bytes;
+      bytes = 0;
+    };
     request.on("data", (chunk: Buffer) => {
       if (refused) return;
       chunks.push(chunk);
@@ -90,7 +94,9 @@ class Reception {
       if (bytes <= bodyLimit && this.#bodies <= bodiesLimit) return;
       refused = true;
       chunks.length = 0;
-      this.#refuse(request, response, bytes > bodyLimit ? tooLarge : tooMany);
+      const refusal = bytes > bodyLimit ? tooLarge : tooMany;
+      release();
+      this.#refuse(request, response, refusal);
     });
     request.on("end", () => {
       if (refused) return;
@@ -102,7 +108,6 @@ class Reception {
     });
     // Whoever leaves in the middle is told nothing; without a listener it would be an error of the process.
     request.on("error", () => (chunks.length = 0));
-    const release = (): void => void (this.#bodies -= bytes);
     response.on("close", () => (taken === undefined ? release() : void taken.then(release)));
   }
 
