@@ -122,7 +122,8 @@ export class Transport {
           throw malformed(call, answer, "is JSON, not a file");
         }
         const beginning = Buffer.from((await answer.body.peek())?.subarray(0, largestBeginning) ?? []).toString();
-        if (isPage(beginning)) {
+        // Who names a type is believed: a file may begin with anything.
+        if (headerOf(answer, "content-type") === undefined && isPage(beginning)) {
           answer.body.discard();
           throw pageProblem(call, answer, beginning);
         }
