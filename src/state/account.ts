@@ -38,6 +38,7 @@ export class Account {
   readonly onDidChangeSession = this.#sessionChanged.event;
   #state: SessionState = { kind: "unknown" };
   #api: Promise<PacSpaceApi> | undefined;
+  readonly #underWay = new Set<Promise<unknown>>();
   #closed = false;
 
   constructor(private readonly options: AccountOptions) {
@@ -94,7 +95,11 @@ export class Account {
    * Runs a call that needs a session, and learns from how it ends: the session's state follows. A 401 for a session
    * that another window has renewed meanwhile is repeated once with that one; refused calls have had no effect.
    */
-  async call<T>(work: (api: PacSpaceApi) => Promise<T>): Promise<T> {
+  call<T>(work: (api: PacSpaceApi) => Promise<T>): Promise<T> {
+    return this.#holding(() => this.#call(work));
+  }
+
+  async #call<T>(work: (api: PacSpaceApi) => Promise<T>): Promise<T> {
     const api = await this.signedInApi();
     try {
       const result = await work(api).catch(async (error: unknown) => {
@@ -140,7 +145,11 @@ export class Account {
    * Signs in: fills the jar by `enter`, then checks it against a protected route.
    * @throws PacSpaceError `auth` when PacSpace doesn't take the session; the one before is kept then
    */
-  async signIn(enter: (api: PacSpaceApi) => Promise<void>): Promise<void> {
+  signIn(enter: (api: PacSpaceApi) => Promise<void>): Promise<void> {
+    return this.#holding(() => this.#signIn(enter));
+  }
+
+  async #signIn(enter: (api: PacSpaceApi) => Promise<void>): Promise<void> {
     const api = await this.api();
     await this.#session.adopt(api);
     const before = api.exportSession();
@@ -203,13 +212,26 @@ export class Account {
     else await this.secrets.reread(key);
   }
 
-  /** Connects anew from the next request on, for how to reach PacSpace has changed. Requests under way are ended. */
+  /** Connects anew from the next request on, for whom to trust has changed. Requests under way come to their end. */
   async reconnect(): Promise<void> {
     const before = this.#api;
     if (before === undefined) return;
     await this.flush();
     this.#api = undefined;
+    // What was sent may have its effect: its answer is still wanted.
+    await Promise.allSettled(this.#underWay);
     await (await before).close();
+  }
+
+  /** Does something with a client that must not be closed meanwhile. */
+  async #holding<T>(work: () => Promise<T>): Promise<T> {
+    const running = work();
+    this.#underWay.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#underWay.delete(running);
+    }
   }
 
   /** Ends all requests and forgets all rows; what is stored stays. */

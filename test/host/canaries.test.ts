@@ -192,7 +192,10 @@ describe("secrets of every kind, through every command", () => {
       await worked("sendSampleEvent", { event: "delta.failed", url });
       await tried("sendSampleEvent", { event: "delta.failed", url: "http://127.0.0.1:9/", webhookId: id });
     },
-    newSampleEvent: () => tried("newSampleEvent", { event: "delta.failed", name: "canary", overwrite: true }),
+    newSampleEvent: async () => {
+      const { uri } = await worked<{ uri: string }>("newSampleEvent", { event: "delta.failed", name: "canary" });
+      await vscode.workspace.fs.delete(vscode.Uri.parse(uri));
+    },
     replayDelivery: async () => {
       await worked("replayDelivery", { id: delivery.id, url, resign: true });
       await worked("replayDelivery", { id: captureId, url });

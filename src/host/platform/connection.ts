@@ -28,10 +28,11 @@ export function connectionSettings(): ConnectionSettings {
   };
 }
 
-/** Fires when a setting changed that `connectionSettings` reads. */
+/** Fires when a setting changed that `connectionSettings` reads once. */
 export function onDidChangeConnection(listener: () => void): vscode.Disposable {
   return vscode.workspace.onDidChangeConfiguration((change) => {
-    if (change.affectsConfiguration("http")) listener();
+    // The proxy's settings are read for each request.
+    if (["http.systemCertificates", "http.proxyStrictSSL"].some((name) => change.affectsConfiguration(name))) listener();
   });
 }
 

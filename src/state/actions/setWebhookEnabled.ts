@@ -80,6 +80,7 @@ export async function setWebhookEnabled(
 
 async function putState(account: Account, api: PacSpaceApi, state: EnabledState): Promise<EnabledState> {
   const known = account.webhooks.get(state.id);
+  if (known?.enabled === state.enabled) return state;
   if (known !== undefined) account.webhooks.put({ ...known, enabled: state.enabled });
   else if (account.webhooks.snapshot.loaded) account.webhooks.put(await api.webhooks.get(state.id));
   return state;
