@@ -32,7 +32,8 @@ export function connectionSettings(): ConnectionSettings {
 export function onDidChangeConnection(listener: () => void): vscode.Disposable {
   return vscode.workspace.onDidChangeConfiguration((change) => {
     // The proxy's settings are read for each request.
-    if (["http.systemCertificates", "http.proxyStrictSSL"].some((name) => change.affectsConfiguration(name))) listener();
+    if (["http.systemCertificates", "http.proxyStrictSSL"].some((name) => change.affectsConfiguration(name)))
+      listener();
   });
 }
 
