@@ -138,6 +138,12 @@ describe("the local loop, by hand", () => {
     await answerDialog(page, "Delete All");
     await until("only the receiver's row is left", async () => (await treeRows(page, captures).count()) === 1);
     await viewAction(page, captures, "Stop the Receiver");
-    await welcome(page, captures).getByRole("button", { name: "Start the Receiver" }).waitFor();
+    const offer = welcome(page, captures).getByRole("button", { name: "Start the Receiver" });
+    await offer.waitFor();
+    await palette(page, "View: Close All Editors");
+    // It stays stopped.
+    await reloadWindow(page);
+    await expandView(page, captures);
+    await offer.waitFor();
   });
 });
