@@ -106,7 +106,8 @@ describe("the inspector's page", () => {
       ["Retry", { type: "retry" }],
       ["Verify This Delivery", { type: "verifyDelivery" }],
       ["Copy Payload", { type: "copy", part: "payload" }],
-      ["Copy the delivery's id", { type: "copy", part: "id" }],
+      ["Copy this id", { type: "copy", part: "id" }],
+      ["Replay…", { type: "replay" }],
       ["Copy", { type: "copy", part: "payload" }],
       ["Open as Document", { type: "openDocument", part: "payload" }],
     ];
