@@ -5,7 +5,7 @@ import { startLocalPacSpace, type LocalPacSpace } from "../../src/local/server";
 import { clearNotifications, notification } from "./harness/messages";
 import { answer, palette, pick, quickInputMessage, typeAnswer } from "./harness/quickInput";
 import { treeRow, view, viewAction, welcome } from "./harness/views";
-import { screenshot, statusBarItem } from "./harness/workbench";
+import { reloadWindow, screenshot, statusBarItem } from "./harness/workbench";
 import { deliveries, openSidebar, theSession, webhooks } from "./stage";
 
 const week = 7 * 86_400_000;
@@ -42,6 +42,8 @@ describe("what stands in place of rows", () => {
     await palette(page, "PacSpace: Switch Environment…");
     await pick(page, "Local PacSpace");
     await statusBarItem(page, "Local PacSpace").waitFor();
+    // A window that is closed at once takes with it what VS Code has not written down yet.
+    await reloadWindow(page);
     await page.close();
     await local.close();
   });
