@@ -1,11 +1,15 @@
-// npm test: everything, in order. npm test -- unit host: these, and what they need.
+// npm test: everything. npm test -- unit host: these, and what they need. Suites run in two lanes beside each other, since
+// those in a real VS Code mostly wait; whatever writes into dist/ or reads it while it runs is in the same lane. What a
+// suite prints is shown when it has ended.
 // The last line sums up all suites as "N passed, N failed"; the status is 1 when any failed.
 import { explain, say } from "./run.mjs";
 import { ensureDependencies } from "./setup.mjs";
 
 /**
  * @typedef {import("./testSuites.mjs").Counts} Counts
- * @typedef {{ name: string, needs?: readonly string[], parts: readonly (() => Promise<Counts>)[] }} Suite `needs` names
+ * @typedef {import("./testSuites.mjs").Part} Part
+ * @typedef {import("./testSuites.mjs").Print} Print
+ * @typedef {{ name: string, lane: "plain" | "host", needs?: readonly string[], parts: readonly Part[] }} Suite `needs` names
  *   suites that come before it; where one of them failed, it cannot pass and is not run
  */
 
@@ -19,22 +23,23 @@ async function allSuites() {
   const { packProof } = await import("./packProof.mjs");
   const tsc = "node_modules/typescript/bin/tsc";
   return [
-    { name: "lint", parts: [check("node_modules/eslint/bin/eslint.js", ".")] },
+    { name: "build", lane: "host", parts: [check("esbuild.js", "--production"), check("esbuild.js", "--tests")] },
+    { name: "pack", lane: "host", needs: ["build"], parts: [step(packageVsix), step(packProof)] },
+    { name: "package", lane: "host", needs: ["pack"], parts: [vitest("package")] },
+    { name: "host", lane: "host", needs: ["build"], parts: [runner("host", "test/host/run.mjs")] },
+    { name: "start", lane: "host", needs: ["pack"], parts: [check("scripts/start.mjs", "--check")] },
+    { name: "ui", lane: "host", needs: ["build", "pack"], parts: [runner("ui", "test/ui/run.mjs")] },
+    { name: "lint", lane: "plain", parts: [check("node_modules/eslint/bin/eslint.js", ".")] },
     {
       name: "types",
+      lane: "plain",
       parts: [check(tsc, "-p", "tsconfig.json", "--noEmit"), check(tsc, "-p", "src/webview/tsconfig.json", "--noEmit")],
     },
-    { name: "format", parts: [check("node_modules/prettier/bin/prettier.cjs", "--check", ".")] },
-    { name: "knip", parts: [check("node_modules/knip/bin/knip.js")] },
-    { name: "unit", parts: [vitest("unit")] },
-    { name: "build", parts: [check("esbuild.js", "--production"), check("esbuild.js", "--tests")] },
-    { name: "contract", needs: ["build"], parts: [vitest("contract")] },
-    { name: "handlers", parts: [vitest("handlers")] },
-    { name: "pack", needs: ["build"], parts: [step(packageVsix), step(packProof)] },
-    { name: "package", needs: ["pack"], parts: [vitest("package")] },
-    { name: "host", needs: ["build"], parts: [runner("host", "test/host/run.mjs")] },
-    { name: "start", needs: ["pack"], parts: [check("scripts/start.mjs", "--check")] },
-    { name: "ui", needs: ["build", "pack"], parts: [runner("ui", "test/ui/run.mjs")] },
+    { name: "format", lane: "plain", parts: [check("node_modules/prettier/bin/prettier.cjs", "--check", ".")] },
+    { name: "knip", lane: "plain", parts: [check("node_modules/knip/bin/knip.js")] },
+    { name: "unit", lane: "plain", parts: [vitest("unit")] },
+    { name: "contract", lane: "plain", needs: ["build"], parts: [vitest("contract")] },
+    { name: "handlers", lane: "plain", parts: [vitest("handlers")] },
   ];
 }
 
@@ -57,24 +62,46 @@ function select(suites, names) {
 
 /**
  * @param {Suite} suite
- * @param {ReadonlyMap<string, Counts>} before how the suites before it ended
+ * @param {readonly string[]} broken what it needs and what failed
+ * @param {Print} print
  * @returns {Promise<Counts>} never nothing at all: a suite that ran no test has failed
  */
-async function runSuite({ name, needs = [], parts }, before) {
-  const broken = needs.filter((need) => before.get(need)?.failed !== 0);
+async function runParts({ name, parts }, broken, print) {
   if (broken.length > 0) {
-    say(`${name} was not run, since ${broken.join(" and ")} failed.`);
+    print(`${name} was not run, since ${broken.join(" and ")} failed.`);
     return { passed: 0, failed: 1 };
   }
   const sum = { passed: 0, failed: 0 };
   for (const part of parts) {
-    const { passed, failed } = await part();
+    const { passed, failed } = await part(print);
     sum.passed += passed;
     sum.failed += failed;
   }
   if (sum.passed + sum.failed > 0) return sum;
-  say(`${name} ran no test.`);
+  print(`${name} ran no test.`);
   return { passed: 0, failed: 1 };
+}
+
+/**
+ * Runs a suite once those have ended that it needs, and shows what it printed.
+ * @param {Suite} suite
+ * @param {ReadonlyMap<string, Promise<Counts>>} others how the others end
+ * @returns {Promise<{ row: string } & Counts>}
+ */
+async function runSuite(suite, others) {
+  const { name, needs = [] } = suite;
+  /** @type {string[]} */
+  const broken = [];
+  for (const need of needs) if ((await others.get(need))?.failed !== 0) broken.push(need);
+  say(`… ${name}`);
+  /** @type {string[]} */
+  const lines = [];
+  const began = performance.now();
+  const counts = await runParts(suite, broken, (line) => void lines.push(line));
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  const row = `${name.padEnd(9)} ${counts.passed} passed, ${counts.failed} failed, ${seconds} s`;
+  say([`\n=== ${name}`, ...lines, `=== ${row}`].join("\n"));
+  return { row, ...counts };
 }
 
 /**
@@ -84,22 +111,17 @@ async function runSuite({ name, needs = [], parts }, before) {
 async function runAll(names) {
   await ensureDependencies();
   const suites = select(await allSuites(), names);
-  /** @type {Map<string, Counts>} */
+  /** @type {Map<string, ReturnType<typeof runSuite>>} */
   const results = new Map();
-  /** @type {string[]} */
-  const table = [];
+  /** @type {Map<Suite["lane"], Promise<unknown>>} */
+  const lanes = new Map();
   for (const suite of suites) {
-    say(`\n=== ${suite.name}`);
-    const began = performance.now();
-    const counts = await runSuite(suite, results);
-    const seconds = ((performance.now() - began) / 1000).toFixed(1);
-    results.set(suite.name, counts);
-    const row = `${suite.name.padEnd(9)} ${counts.passed} passed, ${counts.failed} failed, ${seconds} s`;
-    table.push(row);
-    say(`=== ${row}`);
+    const result = Promise.resolve(lanes.get(suite.lane)).then(() => runSuite(suite, results));
+    results.set(suite.name, result);
+    lanes.set(suite.lane, result);
   }
-  say(`\n${table.join("\n")}\n`);
-  const all = [...results.values()];
+  const all = await Promise.all(results.values());
+  say(`\n${all.map(({ row }) => row).join("\n")}\n`);
   return {
     passed: all.reduce((sum, { passed }) => sum + passed, 0),
     failed: all.reduce((sum, { failed }) => sum + failed, 0),
