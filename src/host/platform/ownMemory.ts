@@ -47,8 +47,9 @@ function sharedSecrets({ secrets, globalStorageUri, subscriptions }: vscode.Exte
   if (vscode.env.uiKind !== vscode.UIKind.Web || process.platform === "win32") return secrets;
   // Another browser has a storage of its own.
   const scope = `${vscode.env.machineId}|${globalStorageUri.fsPath}`;
-  // At once, and not on first use: it listens to the other windows. The others never load its code.
-  const relay = import("./secretRelay").then(({ SecretRelay }) => {
+  // Not on first use, since it listens to the other windows, but once VS Code's start is over.
+  const relay = new Promise<void>((resolve) => setImmediate(resolve)).then(async () => {
+    const { SecretRelay } = await import("./secretRelay");
     const made = new SecretRelay(secrets, scope);
     subscriptions.push(made);
     return made;
