@@ -14,8 +14,11 @@ export function lazyProof(
     made = new HandlerProof(services(), memory);
     return made;
   });
-  for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
-    void vscode.workspace.fs.stat(vscode.Uri.joinPath(uri, ".pacspace")).then(get, () => undefined);
-  }
+  // Looked for once VS Code's start is over.
+  setImmediate(() => {
+    for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
+      void vscode.workspace.fs.stat(vscode.Uri.joinPath(uri, ".pacspace")).then(get, () => undefined);
+    }
+  });
   return { get, dispose: () => made?.dispose() };
 }

@@ -138,8 +138,9 @@ export class Sidebar extends Disposable {
 
   #schedule(): void {
     clearInterval(this.#timer);
-    const seconds = settings.refreshSeconds();
-    if (seconds === 0 || !this.#anyVisible) return;
+    // Settings are slow to read, and nobody looks at a start.
+    const seconds = this.#anyVisible ? settings.refreshSeconds() : 0;
+    if (seconds === 0) return;
     this.#timer = setInterval(() => {
       // A server that could not be reached may be back.
       const { kind } = this.#account.session;
