@@ -8,7 +8,7 @@ import { ensureCodeServer, ensureDependencies } from "../../scripts/setup.mjs";
 
 const folder = join(root, "test/bench");
 /** What is about crypto runs on the extension host's own Node: its OpenSSL is not the machine's. */
-const onHostNode = new Set(["doctor"]);
+const onHostNode = new Set(["doctor", "receiver"]);
 const wanted = new Set(process.argv.slice(2));
 
 /** Bundles the benches as the product is bundled, so that what is measured is what ships. */
