@@ -4,6 +4,7 @@ import { uptime } from "node:os";
 import * as path from "node:path";
 import { PacSpaceError } from "../core/errors";
 import { arrayField, numberField, recordOf, textField } from "../core/model/fields";
+import { isAlive } from "./isAlive";
 
 /** A create that was begun: what is needed to find its webhook when its answer never came to be stored. */
 export interface CreateNote {
@@ -25,15 +26,6 @@ interface Found extends CreateNote {
 
 /** A process that lives holds its notes no longer than this, in milliseconds: its id may be another's by then. */
 const longestHold = 60 * 60_000;
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
 
 /**
  * Creates of one environment's webhooks, each written down before it is sent and struck out when its secret is stored,

@@ -4,6 +4,7 @@ import { uptime } from "node:os";
 import * as path from "node:path";
 import { PacSpaceError } from "../core/errors";
 import { arrayField, numberField, recordOf, textField } from "../core/model/fields";
+import { isAlive } from "./isAlive";
 
 /** How a retry ended: queued again, or the sentence that says why not. */
 export interface RetryOutcome {
@@ -20,15 +21,6 @@ const bootTolerance = 60;
 /** When this machine was started, in Unix seconds: a process id says nothing about the time before. */
 function bootTime(): number {
   return Math.round(Date.now() / 1_000 - uptime());
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
 
 function parsed(line: string): unknown {
