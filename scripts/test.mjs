@@ -1,6 +1,7 @@
 // npm test: everything. npm test -- unit host: these, and what they need. Suites run in two lanes beside each other, since
 // those in a real VS Code mostly wait; whatever writes into dist/ or reads it while it runs is in the same lane. What a
 // suite prints is shown when it has ended.
+// What a failed suite printed last stands once more at the end, where a person who sees only the end of a log finds it.
 // The last line sums up all suites as "N passed, N failed"; the status is 1 when any failed.
 import { explain, say } from "./run.mjs";
 import { ensureDependencies } from "./setup.mjs";
@@ -12,6 +13,9 @@ import { ensureDependencies } from "./setup.mjs";
  * @typedef {{ name: string, lane: "plain" | "host", needs?: readonly string[], parts: readonly Part[] }} Suite `needs` names
  *   suites that come before it; where one of them failed, it cannot pass and is not run
  */
+
+/** Enough for mocha's and vitest's lists of failures. */
+const LAST_LINES = 80;
 
 /**
  * @returns {Promise<readonly Suite[]>}
@@ -86,7 +90,7 @@ async function runParts({ name, parts }, broken, print) {
  * Runs a suite once those have ended that it needs, and shows what it printed.
  * @param {Suite} suite
  * @param {ReadonlyMap<string, Promise<Counts>>} others how the others end
- * @returns {Promise<{ row: string } & Counts>}
+ * @returns {Promise<{ row: string, last: string } & Counts>} a line for the table, and what it printed last
  */
 async function runSuite(suite, others) {
   const { name, needs = [] } = suite;
@@ -101,7 +105,7 @@ async function runSuite(suite, others) {
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   const row = `${name.padEnd(9)} ${counts.passed} passed, ${counts.failed} failed, ${seconds} s`;
   say([`\n=== ${name}`, ...lines, `=== ${row}`].join("\n"));
-  return { row, ...counts };
+  return { row, last: lines.join("\n").split("\n").slice(-LAST_LINES).join("\n"), ...counts };
 }
 
 /**
@@ -121,6 +125,7 @@ async function runAll(names) {
     lanes.set(suite.lane, result);
   }
   const all = await Promise.all(results.values());
+  for (const { row, last, failed } of all) if (failed > 0) say(`\n=== once more: ${row}\n${last}`);
   say(`\n${all.map(({ row }) => row).join("\n")}\n`);
   return {
     passed: all.reduce((sum, { passed }) => sum + passed, 0),
