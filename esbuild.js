@@ -13,13 +13,15 @@ const budgets = { "dist/extension.js": 60_000, "dist/webview/inspector.js": 250_
 
 /** Parts loaded on first use: the module that is imported dynamically, and its bundle's name. */
 const parts = {
-  "src/api/client.ts": "api",
+  "src/host/platform/connect.ts": "api",
   "src/host/panel/inspectorPanels.ts": "panel",
+  "src/host/tree/present.ts": "rows",
   "src/host/signatureChecks.ts": "signatures",
   "src/core/doctor/diagnose.ts": "doctor",
-  "src/core/request/deliveryDocument.ts": "documents",
-  "src/host/commands/all.ts": "commands",
+  "src/host/documents/deliveryDocuments.ts": "documents",
+  "src/host/commands/commandRunner.ts": "commands",
   "src/host/proof/handlerProof.ts": "proof",
+  "src/host/platform/localProcess.ts": "localProcess",
   "src/host/platform/secretRelay.ts": "relay",
   "src/host/receiver/receiverDesk.ts": "receiver",
   "src/host/unfinished/unfinishedWork.ts": "unfinished",

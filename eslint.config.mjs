@@ -79,7 +79,7 @@ export default tseslint.config(
         { selector: "ExportAllDeclaration", message: "Import from the file that has it: no barrels." },
         {
           selector: "CallExpression[callee.property.name='registerCommand']",
-          message: "Commands are registered by the registry, which turns errors into words once.",
+          message: "Commands are registered by registerCommands and run by the runner, which turns errors into words once.",
         },
         {
           selector: "CallExpression[callee.property.name='executeCommand'] > Literal[value='setContext']",
@@ -89,7 +89,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["src/host/commands/registry.ts", "src/host/platform/contextKeys.ts"],
+    files: ["src/host/commands/registerCommands.ts", "src/host/platform/contextKeys.ts"],
     rules: { "no-restricted-syntax": "off" },
   },
   {

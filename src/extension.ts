@@ -1,14 +1,14 @@
 import * as vscode from "vscode";
-import { errorHelp } from "./host/commands/errorHelp";
-import { CommandRegistry, declaredCommands } from "./host/commands/registry";
+import { registerCommands } from "./host/commands/registerCommands";
 import { DeliveryLookup } from "./host/deliveryLookup";
-import { DeliveryDocuments } from "./host/documents/deliveryDocuments";
+import { LazyDocuments } from "./host/documents/lazyDocuments";
 import { lazyParts } from "./host/lazyParts";
 import { connectorOf } from "./host/platform/connector";
 import { ContextKeyWriter } from "./host/platform/contextKeys";
 import { Environments } from "./host/platform/environments";
 import { followLocal } from "./host/platform/followLocal";
 import { LocalPacSpace } from "./host/platform/localPacSpace";
+import { onFirstUse } from "./host/platform/onFirstUse";
 import { followOtherWindows } from "./host/platform/otherWindows";
 import { OwnMemory } from "./host/platform/ownMemory";
 import { LazyReceiver } from "./host/receiver/lazyReceiver";
@@ -34,16 +34,14 @@ export function activate(context: vscode.ExtensionContext): void {
   const receiver = new LazyReceiver(memory, environments, log);
   const captures = new CapturesView(receiver, environments, keys, log);
   const deliveries = new DeliveryLookup(environments, receiver);
-  const documents = new DeliveryDocuments(environments, deliveries);
+  const documents = new LazyDocuments(environments, deliveries);
   const parts = lazyParts(context, log, () => services);
   const known = { environments, local, memory, sidebar, filters, receiver, captures, deliveries, documents, log };
   const services: Services = { ...known, ...parts, extensionUri, account: () => environments.active };
-  const registry = new CommandRegistry(
-    declaredCommands(context.extension),
-    async () => (await import("./host/commands/all")).commandsOf(services),
-    log,
-    (error) => errorHelp(services, error),
-  );
+  const runner = onFirstUse(async () => {
+    const { CommandRunner } = await import("./host/commands/commandRunner");
+    return new CommandRunner(services);
+  });
   subscriptions.push(
     log,
     local,
@@ -55,10 +53,10 @@ export function activate(context: vscode.ExtensionContext): void {
     documents,
     parts,
     new EnvironmentStatus(environments),
-    registry,
+    registerCommands(context.extension, runner),
     new LazyUnfinished({
       ...{ environments, memory, log },
-      create: (wish) => registry.perform("pacspace.createWebhook", wish),
+      create: async (wish) => (await runner()).perform("pacspace.createWebhook", wish),
     }),
     followOtherWindows(context.secrets, () => environments.active),
     // Last: it may call a command.

@@ -1,7 +1,7 @@
 import type * as vscode from "vscode";
 import type { Account } from "../state/account";
 import type { DeliveryLookup } from "./deliveryLookup";
-import type { DeliveryDocuments } from "./documents/deliveryDocuments";
+import type { LazyDocuments } from "./documents/lazyDocuments";
 import type { InspectorPanels } from "./panel/inspectorPanels";
 import type { HandlerProof } from "./proof/handlerProof";
 import type { Environments } from "./platform/environments";
@@ -26,7 +26,8 @@ export interface Services {
   readonly captures: CapturesView;
   /** Finds deliveries and captures alike. */
   readonly deliveries: DeliveryLookup;
-  readonly documents: DeliveryDocuments;
+  /** Deliveries as documents, loaded on first use. */
+  readonly documents: LazyDocuments;
   /** The signature checks and the doctor, loaded on first use. */
   signatures(): Promise<SignatureChecks>;
   readonly log: vscode.LogOutputChannel;

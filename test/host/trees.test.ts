@@ -72,10 +72,11 @@ describe("the trees", () => {
     return row;
   }
 
-  it("say each row's state in words, for a screen reader too", () => {
+  it("say each row's state in words, for a screen reader too", async () => {
     const rows = webhooks.getChildren().filter((node) => node.kind === "webhook");
     assert.ok(rows.length >= 5);
-    const labels = rows.map((node) => webhooks.getTreeItem(node).accessibilityInformation?.label ?? "");
+    const items = await Promise.all(rows.map((node) => webhooks.getTreeItem(node)));
+    const labels = items.map(({ accessibilityInformation }) => accessibilityInformation?.label ?? "");
     for (const state of ["enabled", "disabled", "failing"]) {
       assert.ok(
         labels.some((label) => label.includes(state)),
@@ -95,7 +96,7 @@ describe("the trees", () => {
     await setWebhookEnabled(account, webhook.id, false);
     subscription.dispose();
     assert.deepEqual(changes, [row]);
-    assert.match(String(webhooks.getTreeItem(row).description), /disabled/);
+    assert.match(String((await webhooks.getTreeItem(row)).description), /disabled/);
   });
 
   it("group deliveries by day, newest first, and count them", () => {
@@ -112,16 +113,16 @@ describe("the trees", () => {
   });
 
   it("have ids that outlive a refresh, all different", async () => {
-    const ids = (): (string | undefined)[] =>
-      deliveries
-        .getChildren()
-        .flatMap((node) => [node, ...deliveries.getChildren(node)])
-        .map((node) => deliveries.getTreeItem(node).id);
-    const before = ids();
+    const ids = async (): Promise<(string | undefined)[]> => {
+      const rows = deliveries.getChildren().flatMap((node) => [node, ...deliveries.getChildren(node)]);
+      const items = await Promise.all(rows.map((node) => deliveries.getTreeItem(node)));
+      return items.map(({ id }) => id);
+    };
+    const before = await ids();
     assert.equal(new Set(before).size, before.length);
     await account.call(() => account.deliveries.load());
     deliveries.redraw();
-    assert.deepEqual(ids(), before);
+    assert.deepEqual(await ids(), before);
   });
 
   it("show a webhook's facts and its newest loaded deliveries below it", () => {

@@ -18,7 +18,7 @@ export interface Announcement {
 
 /**
  * One command. It takes its answers as one argument object, or asks for what is missing; both ways lead to the same
- * work. The registry runs it, shows what came of it and turns errors into words.
+ * work. The runner runs it, shows what came of it and turns errors into words.
  */
 export interface Command<Input, Result> {
   readonly id: `pacspace.${string}`;
@@ -33,5 +33,5 @@ export interface Command<Input, Result> {
   announce?(result: Result, input: Input): Announcement | undefined;
 }
 
-/** A command of any input and result, as the registry keeps them side by side. */
+/** A command of any input and result, as the runner keeps them side by side. */
 export type AnyCommand = Command<never, object>;

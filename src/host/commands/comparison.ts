@@ -71,10 +71,10 @@ export async function compare(services: Services, sides: readonly [Side, Side], 
   const { part, placeholders } = how;
   const [left, right] = sides;
   const form = placeholders ? "placeholders" : "laidOut";
-  const addresses = sides.map(({ delivery, attempt }) =>
-    services.documents.address(delivery, { part, form, ...(attempt !== undefined && { attempt }) }),
+  const documents = await services.documents.get();
+  const [leftUri, rightUri] = sides.map(({ delivery, attempt }) =>
+    documents.address(delivery, { part, form, ...(attempt !== undefined && { attempt }) }),
   );
-  const [leftUri, rightUri] = await Promise.all(addresses);
   const names = `${sideName(left, right)} ↔ ${sideName(right, left)}`;
   const title = placeholders
     ? vscode.l10n.t("{0} ({1}, ids and times as placeholders)", names, part)

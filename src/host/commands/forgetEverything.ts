@@ -3,7 +3,7 @@ import * as path from "node:path";
 import * as vscode from "vscode";
 import { PacSpaceError } from "../../core/errors";
 import { lockDirectory } from "../../local/directoryLock";
-import { documentScheme } from "../documents/documentAddress";
+import { documentScheme } from "../documents/documentScheme";
 import type { Services } from "../services";
 import type { Command } from "./command";
 import { forgetAll, takeInventory, type MemoryInventory } from "./memoryInventory";

@@ -39,8 +39,9 @@ export function openDeliveryDocumentCommand(
       let uri = "";
       for (const ref of deliveries) {
         const delivery = await services.deliveries.find(ref, signal);
-        const address = await services.documents.address(delivery, { part, attempt });
-        await services.documents.show(address, column);
+        const documents = await services.documents.get();
+        const address = documents.address(delivery, { part, attempt });
+        await documents.show(address, column);
         uri = address.toString();
       }
       return { opened: true, uri };

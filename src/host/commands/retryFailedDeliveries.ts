@@ -131,7 +131,10 @@ export function retryFailedDeliveriesCommand(services: Services): Command<BulkRe
       };
       const show = {
         label: vscode.l10n.t("Show Failures"),
-        run: () => services.documents.lists.show(vscode.l10n.t("Failed retries"), failureList(result)),
+        run: async () => {
+          const { lists } = await services.documents.get();
+          await lists.show(vscode.l10n.t("Failed retries"), failureList(result));
+        },
       };
       return {
         severity: failed.length === 0 ? "information" : "warning",

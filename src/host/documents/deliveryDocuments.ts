@@ -1,32 +1,31 @@
 import * as vscode from "vscode";
 import { invalidInput } from "../../core/errors";
 import type { Delivery } from "../../core/model/delivery";
+import { deliveryDocument } from "../../core/request/deliveryDocument";
 import type { DocumentChoice } from "../../core/request/documentPart";
 import type { DeliveryLookup } from "../deliveryLookup";
 import type { Environments } from "../platform/environments";
 import { Disposable } from "../platform/lifecycle";
 import { TextLists } from "./textLists";
-import { documentScheme, readAddress, writeAddress } from "./documentAddress";
+import { readAddress, writeAddress } from "./documentAddress";
 
 /**
  * Texts of deliveries as read-only documents, which VS Code can search, fold, save and compare. Each is made from the
- * delivery that its address names, anew whenever that delivery changes; what turns a delivery into text is loaded with
- * the first of them.
+ * delivery that its address names, anew whenever that delivery changes.
  */
-export class DeliveryDocuments extends Disposable implements vscode.TextDocumentContentProvider {
+export class DeliveryDocuments extends Disposable {
   /** Documents that are about several deliveries. */
   readonly lists = this.register(new TextLists());
-  readonly #changed = this.register(new vscode.EventEmitter<vscode.Uri>());
-  readonly onDidChange = this.#changed.event;
   /** From which row each open document was made. */
   readonly #rows = new Map<string, Delivery>();
 
+  /** @param changed told the address of a document whose text is another one now */
   constructor(
     private readonly environments: Environments,
     private readonly deliveries: DeliveryLookup,
+    private readonly changed: (uri: vscode.Uri) => void,
   ) {
     super();
-    this.register(vscode.workspace.registerTextDocumentContentProvider(documentScheme, this));
     this.register(vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#rows.delete(uri.toString())));
     this.register(deliveries.onDidChange(() => this.#follow()));
   }
@@ -40,7 +39,7 @@ export class DeliveryDocuments extends Disposable implements vscode.TextDocument
       if (home === undefined || !this.deliveries.isHere(home)) continue;
       if (loaded === undefined || loaded.raw === row.raw) continue;
       this.#rows.set(key, loaded);
-      this.#changed.fire(uri);
+      this.changed(uri);
     }
   }
 
@@ -48,14 +47,13 @@ export class DeliveryDocuments extends Disposable implements vscode.TextDocument
    * The address of a delivery's text.
    * @throws PacSpaceError `notFound` when the delivery has no such text
    */
-  async address(delivery: Delivery, choice: DocumentChoice): Promise<vscode.Uri> {
-    const { deliveryDocument } = await import("../../core/request/deliveryDocument");
+  address(delivery: Delivery, choice: DocumentChoice): vscode.Uri {
     const { extension } = deliveryDocument(delivery, choice);
     const environment = this.deliveries.home(delivery);
     const uri = vscode.Uri.from(writeAddress({ ...choice, environment, delivery }, delivery.event, extension));
     const before = this.#rows.get(uri.toString());
     this.#rows.set(uri.toString(), delivery);
-    if (before !== undefined && before.raw !== delivery.raw) this.#changed.fire(uri);
+    if (before !== undefined && before.raw !== delivery.raw) this.changed(uri);
     return uri;
   }
 
@@ -68,12 +66,11 @@ export class DeliveryDocuments extends Disposable implements vscode.TextDocument
    * The text of an address. A delivery that is not known any more, as after a reload, is looked for.
    * @throws PacSpaceError when it belongs to another environment, or can't be found
    */
-  async provideTextDocumentContent(uri: vscode.Uri, token: vscode.CancellationToken): Promise<string> {
+  async text(uri: vscode.Uri, token: vscode.CancellationToken): Promise<string> {
     const address = readAddress(uri.query);
     if (address === undefined) {
       throw invalidInput(vscode.l10n.t("This address names no delivery. Open the document from its delivery again."));
     }
-    const { deliveryDocument } = await import("../../core/request/deliveryDocument");
     const row = this.#rows.get(uri.toString()) ?? (await this.#find(address, token));
     const { text } = deliveryDocument(row, address);
     this.#rows.set(uri.toString(), row);

@@ -2,8 +2,7 @@ import type { DeliveryRef } from "../../core/model/delivery";
 import { numberField, recordOf, textField } from "../../core/model/fields";
 import type { DocumentText } from "../../core/request/deliveryDocument";
 import { documentForms, documentParts, type DocumentChoice } from "../../core/request/documentPart";
-
-export const documentScheme = "pacspace";
+import { documentScheme } from "./documentScheme";
 
 /** Which text of which delivery a document shows. The same address means the same document, in every window. */
 export interface DocumentAddress extends DocumentChoice {

@@ -28,15 +28,6 @@ export function connectionSettings(): ConnectionSettings {
   };
 }
 
-/** Fires when a setting changed that `connectionSettings` reads once. */
-export function onDidChangeConnection(listener: () => void): vscode.Disposable {
-  return vscode.workspace.onDidChangeConfiguration((change) => {
-    // The proxy's settings are read for each request.
-    if (["http.systemCertificates", "http.proxyStrictSSL"].some((name) => change.affectsConfiguration(name)))
-      listener();
-  });
-}
-
 /** The system's certificates; none where Node can't read them (before 22.15). */
 function systemCertificates(): readonly string[] {
   const { getCACertificates } = tls as { getCACertificates?: (type: "system") => string[] };

@@ -1,20 +1,24 @@
 import * as vscode from "vscode";
-import type { ClientOptions, PacSpaceApi } from "../../api/pacspaceApi";
-import { connectionSettings } from "./connection";
+import type { PacSpaceApi } from "../../api/pacspaceApi";
+import type { AccountConnection } from "./connect";
 
 /** Makes clients; the client's bundle is loaded with the first of them. */
 export function connectorOf(
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
-): (options: Pick<ClientOptions, "baseUrl" | "session" | "onSessionChanged">) => Promise<PacSpaceApi> {
+): (account: AccountConnection) => Promise<PacSpaceApi> {
   const { version } = context.extension.packageJSON as { readonly version: string };
-  return async (options) => {
-    const { createClient } = await import("../../api/client");
-    return createClient({
-      ...options,
-      connection: connectionSettings(),
-      userAgent: `pacspace-webhooks/${version} vscode/${vscode.version}`,
-      log: (line) => log.debug(`api: ${line}`),
-    });
+  return async (account) => {
+    const { connect } = await import("./connect");
+    return connect(account, version, log);
   };
+}
+
+/** Fires when a setting changed that a client reads once, when it is made. */
+export function onDidChangeConnection(listener: () => void): vscode.Disposable {
+  return vscode.workspace.onDidChangeConfiguration((change) => {
+    // The proxy's settings are read for each request.
+    if (["http.systemCertificates", "http.proxyStrictSSL"].some((name) => change.affectsConfiguration(name)))
+      listener();
+  });
 }

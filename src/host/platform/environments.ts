@@ -9,7 +9,7 @@ import {
 import { recordOf, textField } from "../../core/model/fields";
 import { Account } from "../../state/account";
 import { Emitter } from "../../core/emitter";
-import { onDidChangeConnection } from "./connection";
+import { onDidChangeConnection } from "./connector";
 import { Disposable } from "./lifecycle";
 import type { OwnMemory } from "./ownMemory";
 import { onDidChangeSettings, settings } from "./settings";

@@ -1,15 +1,13 @@
-import type * as vscode from "vscode";
 import type { Delivery, DeliveryRef } from "../../core/model/delivery";
 import { passesViewFilter } from "../../core/model/deliveryFilter";
 import type { Account } from "../../state/account";
-import { NodeTree } from "./nodeTree";
-import { present } from "./present";
+import { AccountTree } from "./accountTree";
 import { dayNode, deliveryNode, moreNode, type AccountNode } from "./nodes";
 import { localDay } from "./times";
 import { endpointLabel } from "./webhooksTree";
 
 /** The Deliveries view's rows: by day where they are in order of time, else one list in the order asked for. */
-export class DeliveriesTree extends NodeTree<AccountNode> {
+export class DeliveriesTree extends AccountTree {
   /** The rows of each day: sorted out once, however many days ask for theirs. */
   #grouped: { readonly of: readonly Delivery[]; readonly days: ReadonlyMap<string, readonly Delivery[]> } | undefined;
 
@@ -35,10 +33,6 @@ export class DeliveriesTree extends NodeTree<AccountNode> {
   node(row: Delivery): AccountNode {
     const endpoint = endpointLabel(this.account(), row.webhookId, row.endpoint);
     return this.cache.keep(deliveryNode(row, endpoint, this.#parentKey(row)));
-  }
-
-  protected row(node: AccountNode, now: number): vscode.TreeItem {
-    return present(node, now);
   }
 
   getParent(node: AccountNode): AccountNode | undefined {

@@ -20,8 +20,8 @@ export abstract class NodeTree<Node extends TreeNode> extends Disposable impleme
     this.#changed.fire(node);
   }
 
-  getTreeItem(node: Node): vscode.TreeItem {
-    const item = this.row(node, Date.now());
+  async getTreeItem(node: Node): Promise<vscode.TreeItem> {
+    const item = await this.row(node, Date.now());
     item.id = node.key;
     // A click means the row that was clicked.
     if (item.command?.command === "pacspace.inspectDelivery") item.command.arguments = [node];
@@ -29,7 +29,7 @@ export abstract class NodeTree<Node extends TreeNode> extends Disposable impleme
   }
 
   /** How a row looks; `now` in milliseconds since 1970. */
-  protected abstract row(node: Node, now: number): vscode.TreeItem;
+  protected abstract row(node: Node, now: number): vscode.TreeItem | Promise<vscode.TreeItem>;
   abstract getParent(node: Node): Node | undefined;
   abstract getChildren(node?: Node): Node[] | Promise<Node[]>;
 }

@@ -2,8 +2,7 @@ import * as vscode from "vscode";
 import { successRate, webhookLabel, type Webhook } from "../../core/model/webhook";
 import { visibleText } from "../../core/model/visibleText";
 import type { Account } from "../../state/account";
-import { NodeTree } from "./nodeTree";
-import { present } from "./present";
+import { AccountTree } from "./accountTree";
 import { deliveryNode, factNode, moreNode, webhookNode, type AccountNode, type WebhookNode } from "./nodes";
 import { fullTime } from "./times";
 
@@ -11,7 +10,7 @@ import { fullTime } from "./times";
 const newestShown = 5;
 
 /** The Webhooks view's rows, from the active account's stores. */
-export class WebhooksTree extends NodeTree<AccountNode> {
+export class WebhooksTree extends AccountTree {
   constructor(private readonly account: () => Account) {
     super();
   }
@@ -27,10 +26,6 @@ export class WebhooksTree extends NodeTree<AccountNode> {
 
   node(webhook: Webhook): WebhookNode {
     return this.cache.keep(webhookNode(webhook, this.account().secrets.has(webhook.id)));
-  }
-
-  protected row(node: AccountNode, now: number): vscode.TreeItem {
-    return present(node, now);
   }
 
   getParent(node: AccountNode): AccountNode | undefined {

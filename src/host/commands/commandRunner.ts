@@ -2,10 +2,12 @@ import * as vscode from "vscode";
 import { invalidInput, isErrorOfKind, isPacSpaceError } from "../../core/errors";
 import type { Fields } from "../../core/model/fields";
 import { visibleText } from "../../core/model/visibleText";
-import { Disposable } from "../platform/lifecycle";
 import { silentTask, withProgress } from "../platform/task";
 import { isTreeNode, type TreeNode } from "../tree/nodes";
+import type { Services } from "../services";
+import { commandsOf } from "./all";
 import type { Announcement, AnyCommand, Choice, Command } from "./command";
+import { errorHelp } from "./errorHelp";
 
 type Loose = Command<unknown, object>;
 
@@ -29,41 +31,29 @@ function words(error: unknown): string {
   );
 }
 
-/** Registers all commands; the only place that tells a person of outcomes and errors. Their code comes with the first call. */
-export class CommandRegistry extends Disposable {
-  #commands: Promise<ReadonlyMap<string, Loose>> | undefined;
+/** Runs the commands; the only place that tells a person of outcomes and errors. */
+export class CommandRunner {
+  readonly #commands: ReadonlyMap<string, Loose>;
 
-  /**
-   * @param ids what the manifest declares
-   * @param load gives the commands, once
-   * @param help buttons for an error, such as signing in after a lost session
-   */
-  constructor(
-    ids: readonly string[],
-    private readonly load: () => Promise<readonly AnyCommand[]>,
-    private readonly log: vscode.LogOutputChannel,
-    private readonly help: (error: unknown) => readonly Choice[],
-  ) {
-    super();
-    for (const id of ids) {
-      this.register(
-        vscode.commands.registerCommand(id, async (first?: unknown, second?: unknown) =>
-          this.#invoke(await this.#command(id), first, second),
-        ),
-      );
-    }
+  constructor(private readonly services: Services) {
+    const commands = commandsOf(services) as unknown as readonly Loose[];
+    this.#commands = new Map(commands.map((command) => [command.id, command]));
   }
 
-  async #command(id: string): Promise<Loose> {
-    this.#commands ??= this.load().then(
-      (commands) => new Map((commands as unknown as readonly Loose[]).map((command) => [command.id, command])),
-    );
-    const command = (await this.#commands).get(id);
+  #command(id: string): Loose {
+    const command = this.#commands.get(id);
     if (command === undefined) throw new Error(`${id} is declared in the manifest but has no code.`);
     return command;
   }
 
-  async #invoke(command: Loose, first: unknown, second: unknown): Promise<object | undefined> {
+  /**
+   * Runs a command as VS Code calls it: by a person, from the palette, a row or a file, or by argument.
+   * @param first a row, a file, or the argument
+   * @param second the selected rows
+   * @returns what the command gives to who called it by argument
+   */
+  async invoke(id: string, first: unknown, second: unknown): Promise<object | undefined> {
+    const command = this.#command(id);
     const isFile = first instanceof vscode.Uri;
     const byPerson = first === undefined || first === null || isTreeNode(first) || isFile;
     if (!byPerson) return this.#byArgument(command, first);
@@ -91,7 +81,7 @@ export class CommandRegistry extends Disposable {
    * @param input as the command's `ask` gives it
    */
   async perform(id: AnyCommand["id"], input: unknown): Promise<void> {
-    await this.#forPerson(await this.#command(id), () => Promise.resolve(input));
+    await this.#forPerson(this.#command(id), () => Promise.resolve(input));
   }
 
   #byPerson(command: Loose, nodes: readonly TreeNode[], files: readonly vscode.Uri[]): Promise<void> {
@@ -118,13 +108,16 @@ export class CommandRegistry extends Disposable {
 
   #note(command: Loose, error: unknown): void {
     const kind = isPacSpaceError(error) ? error.kind : "fault";
-    this.log.error(`${command.id}: ${kind}: ${words(error)}`);
-    if (!isPacSpaceError(error) && error instanceof Error) this.log.debug(error.stack ?? "");
+    this.services.log.error(`${command.id}: ${kind}: ${words(error)}`);
+    if (!isPacSpaceError(error) && error instanceof Error) this.services.log.debug(error.stack ?? "");
   }
 
   /** Shows an error once, with the buttons that help. Not awaited: it may stay on the screen. */
   showError(error: unknown): void {
-    const choices = [...this.help(error), { label: vscode.l10n.t("Show Log"), run: () => this.log.show() }];
+    const choices = [
+      ...errorHelp(this.services, error),
+      { label: vscode.l10n.t("Show Log"), run: () => this.services.log.show() },
+    ];
     void offer(vscode.window.showErrorMessage(plain(words(error)), ...choices.map(({ label }) => label)), choices);
   }
 }
@@ -142,12 +135,4 @@ function show({ severity, message: words, choices = [] }: Announcement): void {
 async function offer(shown: Thenable<string | undefined>, choices: readonly Choice[]): Promise<void> {
   const chosen = await shown;
   await choices.find(({ label }) => label === chosen)?.run();
-}
-
-/** The ids that the manifest declares: what is registered can't differ from it. */
-export function declaredCommands({ packageJSON }: vscode.Extension<unknown>): readonly string[] {
-  const manifest = packageJSON as {
-    readonly contributes: { readonly commands: readonly { readonly command: string }[] };
-  };
-  return manifest.contributes.commands.map(({ command }) => command);
 }

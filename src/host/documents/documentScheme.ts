@@ -1,0 +1,2 @@
+/** The scheme of the addresses of deliveries' texts. */
+export const documentScheme = "pacspace";
