@@ -79,7 +79,8 @@ export default tseslint.config(
         { selector: "ExportAllDeclaration", message: "Import from the file that has it: no barrels." },
         {
           selector: "CallExpression[callee.property.name='registerCommand']",
-          message: "Commands are registered by registerCommands and run by the runner, which turns errors into words once.",
+          message:
+            "Commands are registered by registerCommands and run by the runner, which turns errors into words once.",
         },
         {
           selector: "CallExpression[callee.property.name='executeCommand'] > Literal[value='setContext']",
