@@ -4,9 +4,9 @@ import type { Page } from "playwright-core";
 import { root } from "../../scripts/root.mjs";
 import { quickInput } from "../ui/harness/quickInput";
 import { Session } from "../ui/harness/session";
-import { largePayload, timed } from "../ui/panel/largeText";
-import { PanelBrowser, PanelPage } from "../ui/panel/panelPage";
-import { showing, target, viewOf } from "../ui/panel/samples";
+import { largePayload, timed } from "../panel/largeText";
+import { PanelBrowser, PanelPage } from "../panel/panelPage";
+import { showing, target, viewOf } from "../panel/samples";
 import { median, report } from "./measure";
 
 /** A payload of ten megabytes in the inspector, beside VS Code's own editor with the same text in a file. */

@@ -9,7 +9,8 @@ import { answer, answerFileDialog, palette, pick, typeAnswer } from "./harness/q
 import { setTheme, themes } from "./harness/theme";
 import { until } from "./harness/until";
 import { rowAction, treeRow, treeRows, view, viewAction, viewDescription } from "./harness/views";
-import { readClipboard, reloadWindow, screenshot, setViewport, writeClipboard } from "./harness/workbench";
+import { screenshot } from "./harness/pictures";
+import { readClipboard, reloadWindow, setViewport, writeClipboard } from "./harness/workbench";
 import { deliveries, inspector, openSidebar, signedIn, theSession, webhooks } from "./stage";
 
 async function applyStatus(page: Page, status: string): Promise<void> {

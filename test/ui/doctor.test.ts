@@ -5,7 +5,8 @@ import { answer, palette, pick } from "./harness/quickInput";
 import { setTheme, themes } from "./harness/theme";
 import { until } from "./harness/until";
 import { revealRow, rowAction, viewAction } from "./harness/views";
-import { readClipboard, screenshot, writeClipboard } from "./harness/workbench";
+import { screenshot } from "./harness/pictures";
+import { readClipboard, writeClipboard } from "./harness/workbench";
 import { Handler, inspector, signedIn, webhooks } from "./stage";
 
 describe("a failing signature, by hand", () => {

@@ -7,7 +7,8 @@ import { clearNotifications, clickNotification, notification } from "./harness/m
 import { answer, palette, pick } from "./harness/quickInput";
 import { Session } from "./harness/session";
 import { revealRow, rowAction, treeRow, viewAction } from "./harness/views";
-import { reloadWindow, screenshot } from "./harness/workbench";
+import { screenshot } from "./harness/pictures";
+import { reloadWindow } from "./harness/workbench";
 import { openSidebar, webhooks } from "./stage";
 
 const created = to("POST", "/dashboard/webhooks");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import type { PanelMessage } from "../../../src/protocol/panelMessages";
-import { screenshot } from "../harness/workbench";
+import type { PanelMessage } from "../../src/protocol/panelMessages";
+import { screenshot } from "../ui/harness/pictures";
 import { themeNames } from "./panelPage";
 import * as samples from "./samples";
 import { failed, messages, panelStage, scenes, type Scene } from "./scenes";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before } from "mocha";
-import type { HostMessage, Subject } from "../../../src/protocol/hostMessages";
-import type { Tab } from "../../../src/protocol/panelState";
-import type { VerificationView } from "../../../src/protocol/verificationView";
+import type { HostMessage, Subject } from "../../src/protocol/hostMessages";
+import type { Tab } from "../../src/protocol/panelState";
+import type { VerificationView } from "../../src/protocol/verificationView";
 import { PanelBrowser, PanelPage, type Theme } from "./panelPage";
 import * as samples from "./samples";
 

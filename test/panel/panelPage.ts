@@ -4,16 +4,16 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { BrowserContext, Locator, Page } from "playwright-core";
 import * as v from "valibot";
-import { launchBrowser } from "../../../scripts/browser.mjs";
-import { root } from "../../../scripts/root.mjs";
-import { ensureChromium } from "../../../scripts/setup.mjs";
-import { makeTemporary, removeTemporary } from "../../../scripts/temporary.mjs";
-import { panelHtml } from "../../../src/host/panel/panelHtml";
-import type { HostMessage } from "../../../src/protocol/hostMessages";
-import { panelMessageSchema, type PanelMessage } from "../../../src/protocol/panelMessages";
-import { axe, type Violation } from "../harness/axe";
-import { until } from "../harness/until";
-import { screenshot } from "../harness/workbench";
+import { launchBrowser } from "../../scripts/browser.mjs";
+import { root } from "../../scripts/root.mjs";
+import { ensureChromium } from "../../scripts/setup.mjs";
+import { makeTemporary, removeTemporary } from "../../scripts/temporary.mjs";
+import { panelHtml } from "../../src/host/panel/panelHtml";
+import type { HostMessage } from "../../src/protocol/hostMessages";
+import { panelMessageSchema, type PanelMessage } from "../../src/protocol/panelMessages";
+import { axe, type Violation } from "../ui/harness/axe";
+import { until } from "../ui/harness/until";
+import { screenshot } from "../ui/harness/pictures";
 import themes from "./themes.json";
 
 /** The colour themes whose variables are at hand: VS Code's own default ones. */
