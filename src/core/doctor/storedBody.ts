@@ -13,6 +13,7 @@ import { printStyles, reprint, valueSpan } from "./json/reprint";
 import type { Pace } from "./pace";
 import { withoutDetours } from "./shorterPath";
 import type { BodyState } from "./states";
+import { counted } from "../model/counted";
 
 /** Up to this size pairs of causes are tried. */
 const smallEnough = 200_000;
@@ -148,7 +149,7 @@ export async function explainedBy(received: Uint8Array, stored: Uint8Array, pace
     step: { cause, note },
     from: start,
   });
-  if (received.length === 0) return ending(empty, `with the ${stored.length} bytes of the stored body`);
+  if (received.length === 0) return ending(empty, `with the ${counted(stored.length, "byte")} of the stored body`);
   const damaged = await damagedTo(received, stored, pace);
   if (damaged !== undefined) return damaged;
   if (received.length < stored.length && sameBytes(received, stored.subarray(0, received.length))) {

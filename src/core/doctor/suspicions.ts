@@ -7,6 +7,7 @@ import { printStyles, reprint, valueSpan } from "./json/reprint";
 import type { Pace } from "./pace";
 import { mistakenSecret, notASecret } from "./secretCauses";
 import type { VerificationRequest } from "../signature/verify";
+import { counted } from "../model/counted";
 
 /** A JSON text that ends before its last bracket. */
 async function isCutJson(body: Uint8Array, pace: Pace): Promise<boolean> {
@@ -21,7 +22,7 @@ async function lengthFindings(request: VerificationRequest, pace: Pace): Promise
   if (body.length === 0) {
     const byLength = told !== undefined && told > 0;
     const detail = byLength
-      ? `The body is empty, but Content-Length says ${told} bytes: something read it before.`
+      ? `The body is empty, but Content-Length says ${counted(told, "byte")}: something read it before.`
       : "The body is empty: PacSpace's deliveries never are.";
     return [findingOf(empty, byLength ? "proven" : "likely", detail)];
   }

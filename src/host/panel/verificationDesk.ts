@@ -135,11 +135,19 @@ export class VerificationDesk extends Disposable {
     await this.frameworks.choose(framework);
   }
 
-  async takeBody(source: BodySource): Promise<void> {
+  /** Takes the body; a file or a text that is not given is asked for. */
+  async takeBody(
+    source: BodySource,
+    given: { readonly file?: vscode.Uri; readonly base64?: string } = {},
+  ): Promise<void> {
     await this.#take(async () => {
       const { payload, requestHeaders = [] } = this.#delivery?.detail ?? {};
       if (source === "payload") return payload && (() => this.#draft.setPayload(requestHeaders, payload));
-      const taken = await { clipboard: bodyFromClipboard, file: bodyFromFile, base64: bodyFromBase64 }[source]();
+      const taken = await {
+        clipboard: bodyFromClipboard,
+        file: () => bodyFromFile(given.file),
+        base64: () => bodyFromBase64(given.base64),
+      }[source]();
       return taken && (() => this.#draft.setBody(source, taken));
     });
   }

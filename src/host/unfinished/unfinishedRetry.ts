@@ -38,12 +38,14 @@ export class UnfinishedRetry extends Disposable {
     const resume = vscode.l10n.t("Resume…");
     const discard = vscode.l10n.t("Discard");
     const chosen = await vscode.window.showInformationMessage(
-      vscode.l10n.t(
-        "Retrying failed deliveries in {0} was not finished: {1} of {2} are done.",
-        name,
-        left.done,
-        left.ids.length,
-      ),
+      left.ids.length === 1
+        ? vscode.l10n.t("Retrying a failed delivery in {0} was not finished.", name)
+        : vscode.l10n.t(
+            "Retrying failed deliveries in {0} was not finished: {1} of {2} are done.",
+            name,
+            left.done,
+            left.ids.length,
+          ),
       resume,
       discard,
     );

@@ -1,4 +1,6 @@
 import { once } from "node:events";
+import * as net from "node:net";
+import { networkInterfaces } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { closeAll, connectRaw, eventually, send, startLab, type RawConnection } from "./support";
@@ -64,6 +66,26 @@ describe("who may come in", () => {
     expect(answer.headers["content-type"]).toBe("application/json; charset=utf-8");
     expect(log.join("\n")).not.toContain("example");
     expect(log).toHaveLength(1);
+  });
+
+  test("the machine's other addresses don't answer", async () => {
+    const { receiver, store } = await startLab({ allowedHosts });
+    const others = Object.values(networkInterfaces())
+      .flat()
+      .flatMap((address) => (address?.family === "IPv4" && !address.internal ? [address.address] : []));
+    for (const host of [...others, "127.0.0.2"]) {
+      const outcome = new Promise<string>((resolve) => {
+        const socket = net.connect({ host, port: receiver.port, timeout: 5_000 });
+        const end = (how: string) => (): void => {
+          socket.destroy();
+          resolve(how);
+        };
+        socket.on("connect", end("connected")).on("timeout", end("refused")).on("error", end("refused"));
+      });
+      expect(await outcome, host).toBe("refused");
+    }
+    expect((await send(receiver.url)).status).toBe(200);
+    expect(store.captures).toHaveLength(1);
   });
 
   test.each([
