@@ -3,6 +3,7 @@ import { createHash, createHmac } from "node:crypto";
 import * as vscode from "vscode";
 import { isErrorOfKind } from "../../src/core/errors";
 import { readDelivery, type Delivery } from "../../src/core/model/delivery";
+import { readDeliveryDetail } from "../../src/core/model/deliveryDetail";
 import { signatureOf } from "../../src/core/signature/sign";
 import { copyCode, copyReport, insertCode } from "../../src/host/panel/answerActions";
 import { LastEditor } from "../../src/host/panel/lastEditor";
@@ -12,6 +13,7 @@ import {
   requestFromFile,
   requestFromText,
 } from "../../src/host/panel/requestTaking";
+import type { VerifiableDelivery } from "../../src/host/panel/verificationDesk";
 import { FrameworkMemory } from "../../src/host/platform/frameworkMemory";
 import { deliveryNode } from "../../src/host/tree/nodes";
 import { deskOf, search, secret, withFile } from "./desk";
@@ -83,6 +85,30 @@ describe("the Verify tab, on the host's side", () => {
     assert.equal(finding?.id, "body.altered");
     assert.equal(finding.certainty, "proven");
     assert.match(finding.after?.text ?? "", /b\/c/);
+    desk.dispose();
+  });
+
+  it("keeps a verdict, and a search, while the delivery changes in what is not checked", async () => {
+    const row = {
+      id: "evt_1",
+      requestHeaders: { "X-PacSpace-Signature": signature, "X-PacSpace-Timestamp": timestamp },
+    };
+    const shown = (more: object, webhookId?: string): VerifiableDelivery => {
+      const raw = JSON.stringify({ ...row, payload: body, ...more });
+      return { detail: readDeliveryDetail(readDelivery(JSON.parse(raw), raw)), webhookId };
+    };
+    const { desk, filled } = await deskOf();
+    desk.setDelivery(shown({}));
+    const checking = desk.check(desk.fields);
+    desk.setDelivery(shown({ status: "pending" }));
+    await checking;
+    assert.equal(desk.view().outcome?.verdict, "valid");
+    desk.setDelivery(shown({ status: "delivered", attempts: [{ httpStatus: 200 }] }, "webhook_1"));
+    assert.equal(desk.view().outcome?.verdict, "valid");
+    assert.equal(filled(), 1);
+    desk.setDelivery(shown({ payload: pretty }));
+    assert.equal(desk.view().outcome, undefined, "a verdict on another body is not shown");
+    assert.equal(desk.view().body?.bytes, pretty.length);
     desk.dispose();
   });
 
