@@ -129,6 +129,15 @@ describe("the inspector's page", () => {
     await panel.told({ type: "switchEnvironment" });
   });
 
+  it("says of bytes that are no text how many they are, and offers no copy that would be another body", async () => {
+    const panel = await show({ subject: samples.showing(samples.notText) });
+    assert.match(await panel.page.locator(".toolbar").innerText(), /3 bytes · not UTF-8/);
+    assert.equal(await panel.button("Copy").count(), 0);
+    assert.equal(await panel.button("Copy Payload").count(), 0);
+    await panel.button("Copy as curl").click();
+    await panel.told({ type: "copyRequest", as: "curl" });
+  });
+
   it("offers no retry for what has not failed, and one at a time for what has", async () => {
     const panel = await show({ subject: samples.showing(samples.delivered) });
     assert.equal(await panel.button("Retry").count(), 0);

@@ -55,6 +55,8 @@ export const failed = viewOf(failedRow, "Billing");
 export const delivered = viewOf(deliveredRow, "Billing");
 /** A row of which nothing but its id is known. */
 export const bare = viewOf('{"id":"evt_bare"}');
+/** Bytes that no text stands for. */
+export const notText = viewOf('{"id":"evt_bytes","status":"failed","bodyBase64":"e/8i"}');
 export const large = viewOf(
   `{"id":"evt_large","event":"customer.created","status":"pending","attempts":0,"payload":{"rows":[${'{"n":1.0},'.repeat(40_000)}0]}}`,
 );
