@@ -101,16 +101,15 @@ export class WebhookSecrets {
         const entry = this.#entry(id);
         if ((await this.get(id)) !== undefined || !names.has(entry)) return;
         if (await this.#isGone(entry)) this.#troubled.fire({ id, kind: "lost" });
+        else await this.get(id);
       }),
     );
   }
 
-  /** Whether a name has no entry any more; it is forgotten then. Another window may have forgotten both meanwhile. */
+  /** Whether a name has no entry any more; the name is forgotten then, and nothing is ever deleted. */
   async #isGone(entry: string): Promise<boolean> {
     try {
-      if ((await this.backend.get(entry)) !== undefined || !(await this.backend.keys()).includes(entry)) return false;
-      await this.backend.delete(entry);
-      return true;
+      return (await this.backend.forgetName?.(entry)) === true;
     } catch {
       return false;
     }
