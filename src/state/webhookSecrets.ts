@@ -100,19 +100,12 @@ export class WebhookSecrets {
       ids.map(async (id) => {
         const entry = this.#entry(id);
         if ((await this.get(id)) !== undefined || !names.has(entry)) return;
-        if (await this.#isGone(entry)) this.#troubled.fire({ id, kind: "lost" });
+        // Nothing is ever deleted here, but the name.
+        const isGone = await this.backend.forgetName?.(entry).then(undefined, () => false);
+        if (isGone === true) this.#troubled.fire({ id, kind: "lost" });
         else await this.get(id);
       }),
     );
-  }
-
-  /** Whether a name has no entry any more; the name is forgotten then, and nothing is ever deleted. */
-  async #isGone(entry: string): Promise<boolean> {
-    try {
-      return (await this.backend.forgetName?.(entry)) === true;
-    } catch {
-      return false;
-    }
   }
 
   async #names(): Promise<readonly string[]> {
