@@ -39,11 +39,12 @@ export class LazyReceiver extends Disposable implements CaptureSource {
   /** The desk, made on first use. */
   readonly get = onFirstUse(async (): Promise<ReceiverDesk> => {
     const { ReceiverDesk } = await import("./receiverDesk");
-    const { capturesFolder, globalState, workspaceState } = this.memory;
+    const { capturesFolder, folders, globalState, workspaceState } = this.memory;
     const desk = await ReceiverDesk.open({
       account: () => this.environments.active,
       onDidChangeAccount: this.environments.onDidChange,
       directory: capturesFolder,
+      isShared: folders.length === 1,
       globalState,
       log: this.log,
       remember: (wanted) => workspaceState.update(rememberedKey, wanted),

@@ -11,6 +11,7 @@ import { Disposable } from "../platform/lifecycle";
 import { settings } from "../platform/settings";
 import type { ReceiverState } from "../tree/nodes";
 import { checkForwardUrl } from "./forwardUrl";
+import { ownFolder } from "./ownFolder";
 import { Polling } from "./polling";
 import { presentCaptureRow } from "./presentCapture";
 
@@ -27,6 +28,8 @@ export interface ReceiverDeskOptions {
   readonly onDidChangeAccount: vscode.Event<unknown>;
   /** Where captures outlive the window. */
   readonly directory: string;
+  /** Whether that directory is for other windows, too, as it is for those without a folder. */
+  readonly isShared: boolean;
   readonly globalState: vscode.Memento;
   readonly log: vscode.LogOutputChannel;
   /** Keeps how the receiver is wanted; undefined when it was stopped. */
@@ -49,7 +52,7 @@ export class ReceiverDesk extends Disposable {
   /** Reads back the captures that an earlier window kept. */
   static async open(options: ReceiverDeskOptions): Promise<ReceiverDesk> {
     const store = await CaptureStore.open({
-      directory: options.directory,
+      directory: options.isShared ? await ownFolder(options.directory) : options.directory,
       limits: settings.captureLimits,
       log: (line) => options.log.warn(`receiver: ${line}`),
     });

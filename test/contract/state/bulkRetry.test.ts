@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -10,7 +11,8 @@ import {
   type BulkRetryResult,
 } from "../../../src/state/actions/retryFailedDeliveries";
 import { Estimate } from "../../../src/state/estimate";
-import { RetryJournals } from "../../../src/state/retryJournal";
+import { thisProcess } from "../../../src/state/owningProcess";
+import { RetryJournal, RetryJournals } from "../../../src/state/retryJournal";
 import { to, type Matcher } from "../../misbehave/proxy";
 import { failedRecord, failingWebhook } from "./failedRecords";
 import { openLab, type Lab } from "./lab";
@@ -144,6 +146,40 @@ describe("bulk retry", () => {
       expect(await journals.unfinished(environment)).toBeUndefined();
     });
     expect(sentIds(lab)).toEqual([]);
+  });
+
+  test("is not discarded by an old question while it runs, here or in another window, nor is one begun since", async () => {
+    const journals = new RetryJournals(folder);
+    await journals.run(environment, ids, (journal) => journal.ended(ids[0] ?? "", "retried"));
+    const asked = (await journals.unfinished(environment))?.startedAt ?? "";
+    await journals.run(environment, undefined, async () => {
+      await expect(journals.discard(environment, asked)).rejects.toMatchObject({ kind: "conflict" });
+    });
+    const [name = ""] = await readdir(folder);
+    const file = path.join(folder, name);
+    const kept = await readFile(file, "utf8");
+    const other = spawn(process.execPath, ["-e", "setInterval(() => undefined, 1000)"]);
+    try {
+      // As the other window notes that it goes on.
+      await appendFile(file, `${JSON.stringify({ ...thisProcess(), pid: other.pid })}\n`);
+      await expect(journals.discard(environment, asked)).rejects.toMatchObject({ kind: "conflict" });
+    } finally {
+      other.kill();
+    }
+    await writeFile(file, kept);
+    await journals.discard(environment, "2026-01-01T00:00:00.000Z");
+    expect((await journals.unfinished(environment))?.left).toEqual(ids.slice(1));
+    await journals.discard(environment, asked);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test("is not resumed without its list, when it is discarded as it begins", async () => {
+    await new RetryJournals(folder).run(environment, ids, () => Promise.resolve());
+    const [name = ""] = await readdir(folder);
+    const journal = await RetryJournal.read(path.join(folder, name));
+    await rm(path.join(folder, name));
+    await expect(journal?.resume()).rejects.toThrow(/can't be written down/);
+    expect(await readdir(folder)).toEqual([]);
   });
 
   test("sends nothing that it can't note", async () => {
