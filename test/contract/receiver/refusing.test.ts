@@ -3,7 +3,7 @@ import * as net from "node:net";
 import { networkInterfaces } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
-import { closeAll, connectRaw, eventually, send, startLab, type RawConnection } from "./support";
+import { atEnd, closeAll, connectRaw, eventually, send, startLab, type RawConnection } from "./support";
 
 afterEach(closeAll);
 
@@ -130,6 +130,24 @@ describe("who may come in", () => {
     const asked = { method: "OPTIONS", headers: { [name]: value, "Access-Control-Request-Method": "POST" } };
     expect((await send(receiver.url, asked)).status).toBe(403);
     expect(store.captures).toHaveLength(0);
+  });
+
+  test("who hangs up in the middle of a refusal does no harm", async () => {
+    const { receiver, log } = await startLab();
+    const uncaught: unknown[] = [];
+    const keep = (error: unknown): void => void uncaught.push(error);
+    process.on("uncaughtException", keep);
+    atEnd(() => process.off("uncaughtException", keep));
+    const upgrade = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
+    const tunnel = "CONNECT localhost:443 HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    for (let count = 0; count < 40; count++) {
+      const { socket } = await connectRaw(receiver.port);
+      socket.write(count % 2 === 0 ? upgrade : tunnel);
+      socket.resetAndDestroy();
+    }
+    await eventually(() => log.length === 40);
+    for (let count = 0; count < 5; count++) expect((await send(receiver.url)).status).toBe(200);
+    expect(uncaught).toEqual([]);
   });
 
   test("a server that sends by Node's fetch is none", async () => {
