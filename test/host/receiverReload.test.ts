@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { tmpdir } from "node:os";
 import { createServer } from "node:net";
 import * as path from "node:path";
 import type { AddressInfo } from "node:net";
@@ -19,6 +20,8 @@ const log = vscode.window.createOutputChannel("PacSpace receiver tests", { log: 
 /** A workspace as one profile's windows open it, one after the other. */
 class Workspace {
   readonly workspaceState = mementos().workspaceState;
+  /** Two: one of the workspace's own besides that of all. */
+  readonly folders: readonly string[];
   readonly #changed = new Emitter<Account>();
   readonly onDidChange = this.#changed.event;
   #receiver: LazyReceiver | undefined;
@@ -27,7 +30,9 @@ class Workspace {
     public active: Account,
     readonly capturesFolder: string,
     readonly globalState: vscode.Memento,
-  ) {}
+  ) {
+    this.folders = [tmpdir(), capturesFolder];
+  }
 
   switchTo(account: Account): void {
     this.active = account;
