@@ -1,7 +1,8 @@
 import type { Locator, Page } from "playwright-core";
 import { palette } from "./quickInput";
 
-function toasts(page: Page): Locator {
+/** @returns the messages that are shown */
+export function toasts(page: Page): Locator {
   return page.locator(".notifications-toasts .notification-list-item");
 }
 
