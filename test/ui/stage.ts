@@ -1,11 +1,12 @@
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Frame, Page } from "playwright-core";
+import type { Frame, Locator, Page } from "playwright-core";
 import { clearNotifications } from "./harness/messages";
 import { Session } from "./harness/session";
 import { until } from "./harness/until";
-import { expandView, openContainer, treeRows, welcome } from "./harness/views";
+import { expandView, openContainer, rowMenu, treeRows, welcome } from "./harness/views";
 import { webview } from "./harness/webview";
+import { readClipboard, writeClipboard } from "./harness/workbench";
 
 export const webhooks = "Webhooks";
 export const deliveries = "Deliveries";
@@ -42,6 +43,22 @@ export async function signedIn(): Promise<Page> {
   await treeRows(page, deliveries).first().waitFor();
   await clearNotifications(page);
   return page;
+}
+
+/** @returns what Copy Secret gives; undefined while the row has no such item */
+export async function copiedSecret(page: Page, row: Locator): Promise<string | undefined> {
+  await writeClipboard(page, "");
+  await row.click({ button: "right" });
+  const menu = page.locator(".monaco-menu");
+  await menu.waitFor();
+  if (!(await menu.getByRole("menuitem", { name: "Copy Secret…", exact: true }).isVisible())) {
+    await page.keyboard.press("Escape");
+    return undefined;
+  }
+  await page.keyboard.press("Escape");
+  await rowMenu(row, "Copy Secret…");
+  await until("the secret is on the clipboard", async () => (await readClipboard(page)) !== "");
+  return readClipboard(page);
 }
 
 /** The inspector that is in front. A delivery's title names the event and the end of the delivery's id. */

@@ -4,9 +4,9 @@ import { palette } from "./quickInput";
 /** How long a message is waited for before it is looked for where VS Code keeps those that it does not show. */
 const PATIENCE_MS = 8_000;
 
-/** Messages that pop up, and those that the bell has. */
-function messages(page: Page): Locator {
-  return page.locator(":is(.notifications-toasts, .notifications-center) .notification-list-item");
+/** @returns the messages that pop up, and those that the bell has when it is open */
+export function messages(page: Page): Locator {
+  return page.locator(":is(.notifications-messages, .notifications-center) .notification-list-item");
 }
 
 /** Waits for a message that has this text; one that VS Code does not show by itself is looked for behind the bell. */
