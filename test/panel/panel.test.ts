@@ -6,6 +6,38 @@ import { themeNames } from "./panelPage";
 import * as samples from "./samples";
 import { failed, messages, panelStage, scenes, type Scene } from "./scenes";
 
+for (const [where, width, height, zoom] of [
+  ["a narrow column", 300, 800, 1],
+  ["a column of 1000 by 800 pixels at 200 % zoom", 500, 400, 2],
+] as const) {
+  describe(`the inspector's page in ${where}`, () => {
+    const show = panelStage(zoom);
+
+    it("needs no scrolling to the side", async () => {
+      const panel = await show({ subject: { kind: "loading" } }, width, "light");
+      await panel.page.setViewportSize({ width, height });
+      for (const [name, scene] of Object.entries<Scene>(scenes)) {
+        await panel.send(
+          { type: "selectTab", tab: "payload" },
+          { type: "activity", retrying: false },
+          ...messages(scene),
+        );
+        assert.deepEqual(await panel.examine(`panel-${name}-${width}`), [], name);
+        const [pixels, overflow] = await panel.page.evaluate<[number, number]>(
+          "[devicePixelRatio * innerWidth, document.documentElement.scrollWidth - innerWidth]",
+        );
+        assert.equal(pixels, width * zoom);
+        assert.ok(overflow <= 0, `${name} is ${overflow} pixels too wide`);
+        const cut = await panel.page.evaluate<
+          string[]
+        >(`[...document.querySelectorAll("button, vscode-button, select, vscode-textfield")]
+          .filter((element) => element.getBoundingClientRect().right > innerWidth).map((element) => element.textContent)`);
+        assert.deepEqual(cut, [], name);
+      }
+    });
+  });
+}
+
 describe("the inspector's page", () => {
   const show = panelStage();
 
@@ -19,28 +51,6 @@ describe("the inspector's page", () => {
           ...messages(scene),
         );
         assert.deepEqual(await panel.examine(`panel-${name}-${theme}`), [], name);
-      }
-    });
-  }
-
-  // 300 pixels are a narrow column; 500 are what a column of 1000 has at 200 % zoom.
-  for (const width of [300, 500]) {
-    it(`needs no scrolling to the side at ${width} pixels`, async () => {
-      const panel = await show({ subject: { kind: "loading" } }, width, "light");
-      for (const [name, scene] of Object.entries<Scene>(scenes)) {
-        await panel.send(
-          { type: "selectTab", tab: "payload" },
-          { type: "activity", retrying: false },
-          ...messages(scene),
-        );
-        assert.deepEqual(await panel.examine(`panel-${name}-${width}`), [], name);
-        const overflow = await panel.page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
-        assert.ok(overflow <= 0, `${name} is ${overflow} pixels too wide`);
-        const cut = await panel.page.evaluate<
-          string[]
-        >(`[...document.querySelectorAll("button, vscode-button, select, vscode-textfield")]
-          .filter((element) => element.getBoundingClientRect().right > innerWidth).map((element) => element.textContent)`);
-        assert.deepEqual(cut, [], name);
       }
     });
   }

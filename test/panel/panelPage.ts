@@ -50,7 +50,8 @@ export class PanelBrowser {
     private readonly profile: string,
   ) {}
 
-  static async start(): Promise<PanelBrowser> {
+  /** @param zoom by how much its pages are zoomed: each CSS pixel takes as many of the screen's, to both sides */
+  static async start(zoom = 1): Promise<PanelBrowser> {
     const server = createServer((request, response) => {
       const name = (request.url ?? "/").slice(1).replace(/\?.*/, "");
       const origin = `http://${request.headers.host ?? ""}`;
@@ -71,7 +72,7 @@ export class PanelBrowser {
     });
     await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
     const profile = makeTemporary("panel");
-    const context = await launchBrowser({ executable: await ensureChromium(), profileDir: profile });
+    const context = await launchBrowser({ executable: await ensureChromium(), profileDir: profile, zoom });
     return new PanelBrowser(context, server, profile);
   }
 

@@ -77,12 +77,12 @@ export const scenes = {
 } satisfies Readonly<Record<string, Scene>>;
 
 /** Opens pages for the tests of one suite, and has their consoles silent. */
-export function panelStage(): (scene: Scene, width?: number, theme?: Theme) => Promise<PanelPage> {
+export function panelStage(zoom?: number): (scene: Scene, width?: number, theme?: Theme) => Promise<PanelPage> {
   let browser: PanelBrowser;
   const open: PanelPage[] = [];
 
   before(async () => {
-    browser = await PanelBrowser.start();
+    browser = await PanelBrowser.start(zoom);
   });
 
   after(() => browser.stop());

@@ -63,8 +63,8 @@ export async function copiedSecret(page: Page, row: Locator): Promise<string | u
 
 /** The inspector that is in front. A delivery's title names the event and the end of the delivery's id. */
 export async function inspector(page: Page, title = /·/): Promise<Frame> {
-  const label = page.locator(".tabs-container .tab.active .label-name");
-  await label.filter({ hasText: title }).waitFor();
+  // Each group of editors has one in front.
+  const label = page.locator(".tabs-container .tab.active .label-name").filter({ hasText: title });
   return webview(page, await label.innerText());
 }
 
