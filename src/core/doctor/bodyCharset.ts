@@ -107,6 +107,21 @@ export const charset: DoctorCause = {
   loses: "characters that became � or ?",
   bodies: decodedBodies,
   handlerBodies: readInHandler,
+  suspect: ({ body }) =>
+    Promise.resolve(
+      Buffer.from(body).includes("\ufffd")
+        ? {
+            certainty: "likely",
+            detail: "The body holds � (U+FFFD): characters were lost when it was read in another character set.",
+          }
+        : undefined,
+    ),
+  levelling: {
+    note: "with the stored body's characters in place of those that were lost",
+    level: (body) => Promise.resolve(body.filter((byte) => byte < 0x80 && byte !== 0x3f)),
+    // Lost characters are left out of the comparison only where some were.
+    coarseFor: (received) => Buffer.from(received).includes("\ufffd") || received.includes(0x3f),
+  },
   happened: "The body was read or written in another character set on the way",
   inHandler: "The handler turns the body's bytes into another text before it signs",
   change: "Sign the bytes themselves. Where a text is needed, decode and encode it as UTF-8 on both sides.",

@@ -224,6 +224,17 @@ const absentKeys = [
 export const notASecret: DoctorCause = {
   id: "secret.notASecret",
   loses: "the secret itself",
+  suspect: ({ keys }) => {
+    const mistaken = keys.map(({ secret }) => mistakenSecret(secret));
+    const first = mistaken.find((name) => name !== undefined);
+    const isIt = mistaken[0] !== undefined || mistaken.every((name) => name !== undefined);
+    return Promise.resolve(
+      first !== undefined && isIt
+        ? { certainty: "likely", detail: `What was given as the secret looks like ${first}.` }
+        : undefined,
+    );
+  },
+  decidedBy: "The webhook's own secret. It begins with whsec_ and was shown when the webhook was created.",
   *handlerKeys() {
     for (const value of absentKeys) {
       yield { value, note: value === "" ? "an empty secret" : `the text ${value} in place of the secret` };
@@ -239,7 +250,7 @@ export const notASecret: DoctorCause = {
  * What a text may be that was given as a secret but does not look like one.
  * @returns words for a person; undefined for what may be a secret
  */
-export function mistakenSecret(key: string): string | undefined {
+function mistakenSecret(key: string): string | undefined {
   const text = key.trim().replaceAll(quotes, "");
   return mistakenFor.find(([pattern]) => pattern.test(text))?.[1];
 }
