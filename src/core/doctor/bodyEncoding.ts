@@ -164,6 +164,12 @@ function isBracket(byte: number | undefined): boolean {
   return byte === 0x7b || byte === 0x5b;
 }
 
+/** Whether decoding led to JSON, or to what it was packed in before: a JSON string, or base64. */
+function looksSent(decoded: Uint8Array): boolean {
+  const beginning = Buffer.from(decoded.subarray(0, 256)).toString("latin1");
+  return /^[\s\xef\xbb\xbf]*[{["]/.test(beginning) || /^\s*[\w+/-]{4,}[\w+/=\s-]*$/.test(beginning);
+}
+
 async function* formBodies(body: Uint8Array, pace: Pace): SlowBodyVariants {
   const first = body[0];
   // A plain JSON text is no form; a form's JSON has its braces escaped, or a name before them.
@@ -176,7 +182,7 @@ async function* formBodies(body: Uint8Array, pace: Pace): SlowBodyVariants {
   for (const value of isNamed ? values : [body, ...values]) {
     for (const plusIsSpace of [true, false]) {
       const decoded = await percentDecoded(value, plusIsSpace, pace);
-      const settles = !isJson && (isBracket(decoded[0]) || (isNamed && value !== body));
+      const settles = !isJson && (looksSent(decoded) || (isNamed && value !== body));
       const note = value === body ? "percent-decoded" : "taken out of the form and decoded";
       yield { value: decoded, note, ...(settles && { settles }) };
     }

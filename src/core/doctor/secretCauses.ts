@@ -179,6 +179,14 @@ function hexOf(char: string, digits: number): string {
   return char.charCodeAt(0).toString(16).toUpperCase().padStart(digits, "0");
 }
 
+/** How templates for addresses, scripts and pages write a character. */
+const spellings: readonly (readonly [note: string, write: (char: string) => string])[] = [
+  ["a percent-encoded secret", (char) => `%${hexOf(char, 2)}`],
+  ["a secret with \\u escapes", (char) => `\\u${hexOf(char, 4)}`],
+  ["a secret with HTML entities", (char) => `&#${char.charCodeAt(0)};`],
+  ["a secret with HTML entities in hex", (char) => `&#x${hexOf(char, 0)};`],
+];
+
 export const secretEscaped: DoctorCause = {
   id: "secret.escaped",
   keys: (key) =>
@@ -189,11 +197,14 @@ export const secretEscaped: DoctorCause = {
       ["with + in place of the secret's spaces", key.trim().replaceAll(" ", "+")],
     ]),
   *handlerKeys(key) {
-    const special = /[^A-Za-z0-9_.~-]/g;
     yield* changed(key, [["a percent-encoded secret", encodeURIComponent(wellFormed(key))]]);
-    yield* spelled(key, /[^A-Za-z0-9.~-]/g, (char) => `%${hexOf(char, 2)}`, "a percent-encoded secret");
-    yield* spelled(key, special, (char) => `\\u${hexOf(char, 4)}`, "a secret with \\u escapes");
-    yield* spelled(key, special, (char) => `&#${char.charCodeAt(0)};`, "a secret with HTML entities");
+    // Some leave the underscore of whsec_ as it is, some don't; digits come in either case.
+    for (const special of [/[^A-Za-z0-9_.~-]/g, /[^A-Za-z0-9.~-]/g, /[^A-Za-z0-9]/g]) {
+      for (const [note, write] of spellings) {
+        yield* spelled(key, special, write, note);
+        yield* spelled(key, special, (char) => write(char).toLowerCase(), note);
+      }
+    }
     yield* changed(key, [["a secret with \\n in two characters behind it", `${key}\\n`]]);
   },
   happened: "The secret was escaped by a template before it was stored",
