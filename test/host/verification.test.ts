@@ -297,8 +297,9 @@ describe("a long search for the cause", () => {
       ["X-PacSpace-Signature", `v1=${"ab".repeat(32)}`],
       ["X-PacSpace-Timestamp", timestamp],
     ],
+    // Long enough that single changes without any turn in between would take far longer than the limit.
     body: Buffer.from(
-      `{"event":"test","data":[${Array.from({ length: 1_400 }, (_, n) => `{"id":"rec_${n}","n":${n}.5,"t":"a/b é"}`).join(",")}]}`,
+      `{"event":"test","data":[${Array.from({ length: 10_000 }, (_, n) => `{"id":"rec_${n}","n":${n}.5,"t":"a/b é"}`).join(",")}]}`,
     ),
     keys: Array.from({ length: 10 }, (_, n) => ({ id: `webhook_${n}`, secret: `whsec_unknown_${n}` })),
     addressed: "first",
