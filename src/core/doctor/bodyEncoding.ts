@@ -174,7 +174,8 @@ async function* formBodies(body: Uint8Array, pace: Pace): SlowBodyVariants {
   const first = body[0];
   // A plain JSON text is no form; a form's JSON has its braces escaped, or a name before them.
   const isJson = isBracket(first);
-  const looksEncoded = body.includes(0x25) || (!isJson && body.includes(0x3d));
+  const isEscaped = body.includes(0x25);
+  const looksEncoded = isEscaped || (!isJson && body.includes(0x3d));
   // What is packed, or UTF-16, has control characters at its beginning; a form has none.
   if (!looksEncoded || body.subarray(0, 64).some((byte) => byte < 0x20 && byte !== 0x0a && byte !== 0x0d)) return;
   const isNamed = /^[\w.[\]-]{1,64}=/.test(Buffer.from(body.subarray(0, 65)).toString("latin1"));
@@ -182,7 +183,9 @@ async function* formBodies(body: Uint8Array, pace: Pace): SlowBodyVariants {
   for (const value of isNamed ? values : [body, ...values]) {
     for (const plusIsSpace of [true, false]) {
       const decoded = await percentDecoded(value, plusIsSpace, pace);
-      const settles = !isJson && (looksSent(decoded) || (isNamed && value !== body));
+      // Base64 ends in an equals sign without being a form: only an escape shows that it was encoded.
+      const wasEncoded = isEscaped ? looksSent(decoded) : isBracket(decoded[0]);
+      const settles = !isJson && (wasEncoded || (isNamed && value !== body));
       const note = value === body ? "percent-decoded" : "taken out of the form and decoded";
       yield { value: decoded, note, ...(settles && { settles }) };
     }
