@@ -166,8 +166,10 @@ function isBracket(byte: number | undefined): boolean {
 
 /** Whether decoding led to JSON, or to what it was packed in before: a JSON string, or base64. */
 function looksSent(decoded: Uint8Array): boolean {
-  const beginning = Buffer.from(decoded.subarray(0, 256)).toString("latin1");
-  return /^[\s\xef\xbb\xbf]*[{["]/.test(beginning) || /^\s*[\w+/-]{4,}[\w+/=\s-]*$/.test(beginning);
+  const beginning = Buffer.from(decoded.subarray(0, 256))
+    .toString("latin1")
+    .replace(/^[\s\xef\xbb\xbf]+/, "");
+  return /^[{["]/.test(beginning) || /^[\w+/-]{4,}[\w+/=\s-]*$/.test(beginning);
 }
 
 async function* formBodies(body: Uint8Array, pace: Pace): SlowBodyVariants {
