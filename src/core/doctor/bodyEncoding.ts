@@ -169,7 +169,7 @@ function looksSent(decoded: Uint8Array): boolean {
   const beginning = Buffer.from(decoded.subarray(0, 256))
     .toString("latin1")
     .replace(/^[\s\xef\xbb\xbf]+/, "");
-  return /^[{["]/.test(beginning) || /^[\w+/-]{4,}[\w+/=\s-]*$/.test(beginning);
+  return /^[{["]/.test(beginning) || /^[\w+/-]{4}[\w+/\s-]*={0,2}\s*$/.test(beginning);
 }
 
 async function* formBodies(body: Uint8Array, pace: Pace): SlowBodyVariants {
