@@ -164,18 +164,22 @@ function isBracket(byte: number | undefined): boolean {
   return byte === 0x7b || byte === 0x5b;
 }
 
-/** Whether decoding led to JSON, or to what it was packed in before: a JSON string, or base64. */
-function looksSent(decoded: Uint8Array): boolean {
-  const beginning = Buffer.from(decoded.subarray(0, 256))
+/** How a body begins behind a byte-order mark and white space. */
+function beginningOf(body: Uint8Array): string {
+  return Buffer.from(body.subarray(0, 256))
     .toString("latin1")
     .replace(/^[\s\xef\xbb\xbf]+/, "");
+}
+
+/** Whether decoding led to JSON, or to what it was packed in before: a JSON string, or base64. */
+function looksSent(decoded: Uint8Array): boolean {
+  const beginning = beginningOf(decoded);
   return /^[{["]/.test(beginning) || /^[\w+/-]{4}[\w+/\s-]*={0,2}\s*$/.test(beginning);
 }
 
 async function* formBodies(body: Uint8Array, pace: Pace): SlowBodyVariants {
-  const first = body[0];
   // A plain JSON text is no form; a form's JSON has its braces escaped, or a name before them.
-  const isJson = isBracket(first);
+  const isJson = /^[{["]/.test(beginningOf(body));
   const isEscaped = body.includes(0x25);
   const looksEncoded = isEscaped || (!isJson && body.includes(0x3d));
   // What is packed, or UTF-16, has control characters at its beginning; a form has none.
