@@ -236,14 +236,28 @@ describe("pacspace.verifySignature, for a person", () => {
   });
 });
 
+/**
+ * Milliseconds that this thread worked: other work on the machine, the worker's too, doesn't count. An older Node can't
+ * tell and gives the time that passed.
+ */
+function workedMs(): number {
+  if (!("threadCpuUsage" in process)) return performance.now();
+  const { user, system } = (process as unknown as { threadCpuUsage(): NodeJS.CpuUsage }).threadCpuUsage();
+  return (user + system) / 1_000;
+}
+
+/** The aim is 50; beyond that, compiling and collecting garbage may come on top, and on an older Node whatever else runs. */
+const mostAtOnceMs = "threadCpuUsage" in process ? 150 : 500;
+
 describe("a long search for the cause", () => {
   const unsolvable = {
     headers: [
       ["X-PacSpace-Signature", `v1=${"ab".repeat(32)}`],
       ["X-PacSpace-Timestamp", timestamp],
     ],
+    // Long enough that single changes without any turn in between would take far longer than the limit.
     body: Buffer.from(
-      `{"event":"test","data":[${Array.from({ length: 1_400 }, (_, n) => `{"id":"rec_${n}","n":${n}.5,"t":"a/b é"}`).join(",")}]}`,
+      `{"event":"test","data":[${Array.from({ length: 10_000 }, (_, n) => `{"id":"rec_${n}","n":${n}.5,"t":"a/b é"}`).join(",")}]}`,
     ),
     keys: Array.from({ length: 10 }, (_, n) => ({ id: `webhook_${n}`, secret: `whsec_unknown_${n}` })),
     addressed: "first",
@@ -256,10 +270,10 @@ describe("a long search for the cause", () => {
     const stop = new AbortController();
     const progress: number[] = [];
     let longest = 0;
-    let last = performance.now();
+    let last = workedMs();
     const look = setInterval(() => {
-      longest = Math.max(longest, performance.now() - last);
-      last = performance.now();
+      longest = Math.max(longest, workedMs() - last);
+      last = workedMs();
     }, 1);
     const work = doctor.diagnose(unsolvable, { signal: stop.signal, onProgress: (tried) => progress.push(tried) });
     const failed = work.then(
@@ -277,8 +291,7 @@ describe("a long search for the cause", () => {
       progress,
       progress.toSorted((left, right) => left - right),
     );
-    // The aim is 50 ms on a machine of its own; other work on this one may take the processor away for longer.
-    assert.ok(longest < 500, `the extension host was held up for ${longest} ms`);
+    assert.ok(longest < mostAtOnceMs, `the extension host was held up for ${longest} ms`);
   }).timeout(120_000);
 
   it("ends with its budget of time, and its answer holds no secret", async () => {

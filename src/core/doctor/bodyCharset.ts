@@ -102,11 +102,47 @@ async function* readInHandler(body: Uint8Array, pace: Pace): SlowBodyVariants {
   yield { value: utf8(`[${body.join(" ")}]`), note: "as Go shows bytes ([123 34 …])" };
 }
 
+/** What is not ASCII, and what may stand in its place. */
+const foreign = /(?:\P{ASCII}|\?)+/gu;
+
+/** Whether a run of characters is what another one became: what is not there any more became � or ?. */
+function becameOf(received: string, stored: string): boolean {
+  if (received === stored) return true;
+  const kept = Array.from(received.replaceAll(/[\ufffd?]/gu, ""));
+  const lost = /\P{ASCII}/u.test(stored) && /[\ufffd?]/u.test(received);
+  let at = 0;
+  return lost && kept.every((char) => (at = stored.indexOf(char, at) + 1) > 0);
+}
+
+/** Whether characters that became � or ? are all the difference. */
+function hasLostCharacters(received: Uint8Array, stored: Uint8Array): boolean {
+  const [left, right] = [received, stored].map((bytes) => Buffer.from(bytes).toString("utf8")) as [string, string];
+  const [leftRuns, rightRuns] = [left.match(foreign) ?? [], right.match(foreign) ?? []];
+  return (
+    leftRuns.length === rightRuns.length &&
+    left.replaceAll(foreign, "\0") === right.replaceAll(foreign, "\0") &&
+    leftRuns.every((run, index) => becameOf(run, rightRuns[index] ?? ""))
+  );
+}
+
 export const charset: DoctorCause = {
   id: "body.charset",
   loses: "characters that became � or ?",
   bodies: decodedBodies,
   handlerBodies: readInHandler,
+  suspect: ({ body }) =>
+    Promise.resolve(
+      Buffer.from(body).includes("\ufffd")
+        ? {
+            certainty: "likely",
+            detail: "The body holds � (U+FFFD): characters were lost when it was read in another character set.",
+          }
+        : undefined,
+    ),
+  levelling: {
+    note: "with the stored body's characters in place of those that were lost",
+    equalBut: hasLostCharacters,
+  },
   happened: "The body was read or written in another character set on the way",
   inHandler: "The handler turns the body's bytes into another text before it signs",
   change: "Sign the bytes themselves. Where a text is needed, decode and encode it as UTF-8 on both sides.",

@@ -167,11 +167,24 @@ function isBracket(byte: number | undefined): boolean {
   return byte === 0x7b || byte === 0x5b;
 }
 
+/** How a body begins behind a byte-order mark and white space. */
+function beginningOf(body: Uint8Array): string {
+  return Buffer.from(body.subarray(0, 256))
+    .toString("latin1")
+    .replace(/^[\s\xef\xbb\xbf]+/, "");
+}
+
+/** Whether decoding led to JSON, or to what it was packed in before: a JSON string, or base64. */
+function looksSent(decoded: Uint8Array): boolean {
+  const beginning = beginningOf(decoded);
+  return /^[{["]/.test(beginning) || /^[\w+/-]{4}[\w+/\s-]*={0,2}\s*$/.test(beginning);
+}
+
 async function* formBodies(body: Uint8Array, pace: Pace): SlowBodyVariants {
-  const first = body[0];
   // A plain JSON text is no form; a form's JSON has its braces escaped, or a name before them.
-  const isJson = isBracket(first);
-  const looksEncoded = body.includes(0x25) || (!isJson && body.includes(0x3d));
+  const isJson = /^[{["]/.test(beginningOf(body));
+  const isEscaped = body.includes(0x25);
+  const looksEncoded = isEscaped || (!isJson && body.includes(0x3d));
   // What is packed, or UTF-16, has control characters at its beginning; a form has none.
   if (!looksEncoded || body.subarray(0, 64).some((byte) => byte < 0x20 && byte !== 0x0a && byte !== 0x0d)) return;
   const isNamed = /^[\w.[\]-]{1,64}=/.test(Buffer.from(body.subarray(0, 65)).toString("latin1"));
@@ -179,7 +192,9 @@ async function* formBodies(body: Uint8Array, pace: Pace): SlowBodyVariants {
   for (const value of isNamed ? values : [body, ...values]) {
     for (const plusIsSpace of [true, false]) {
       const decoded = await percentDecoded(value, plusIsSpace, pace);
-      const settles = !isJson && (isBracket(decoded[0]) || (isNamed && value !== body));
+      // Base64 ends in an equals sign without being a form: only an escape shows that it was encoded.
+      const wasEncoded = isEscaped ? looksSent(decoded) : isBracket(decoded[0]);
+      const settles = !isJson && (wasEncoded || (isNamed && value !== body));
       const note = value === body ? "percent-decoded" : "taken out of the form and decoded";
       yield { value: decoded, note, ...(settles && { settles }) };
     }

@@ -25,6 +25,10 @@ export const slashEscapes: DoctorCause = {
   id: "body.slashEscapes",
   loses: "which slashes were escaped, when only some were",
   bodies: (body, pace) => edited(body, pace, slashEdits),
+  levelling: {
+    note: "with its slashes written as in the stored body",
+    level: (body, pace) => editEscapes(body, { escape: (escape) => (escape === "\\/" ? "/" : undefined) }, pace),
+  },
   happened: "Slashes were escaped or unescaped when the body was printed again",
   inHandler: "The handler prints the body again with its slashes escaped or unescaped",
   change: "Check the raw bytes; a JSON printer such as PHP's json_encode writes / as \\/ unless told otherwise.",
@@ -91,10 +95,20 @@ function recased(escape: string, code: number, upperCase: boolean, applies: bool
   return written === escape ? undefined : written;
 }
 
+/** Any escape of an ASCII character that can stand as it is. */
+function plainAscii(escape: string, code: number): string | undefined {
+  if (!isLong(escape) || code < 0x20 || code >= 0x7f || code === 0x5c) return undefined;
+  return code === 0x22 ? '\\"' : String.fromCharCode(code);
+}
+
 export const htmlEscapes: DoctorCause = {
   id: "body.htmlEscapes",
   loses: "which of < > & ' were escaped, when only some were",
   bodies: htmlBodies,
+  levelling: {
+    note: "with < > & and their like written as in the stored body",
+    level: (body, pace) => editEscapes(body, { escape: plainAscii }, pace),
+  },
   happened: "Characters such as < > & were escaped for HTML, or unescaped, when the body was printed again",
   inHandler: "The handler prints the body again with < > & escaped for HTML, or unescaped",
   change: "Check the raw bytes; printers that are safe for HTML (Go, Rails, Gson, .NET) write < as \\u003c.",
@@ -144,10 +158,20 @@ const unicodeEdits: Edits = [
   ],
 ];
 
+/** Characters in place of all escapes that have one; the digits of the others in lower case. */
+function plainOther(escape: string, code: number): string | number | undefined {
+  if (isOther(code) && !isSurrogate(code)) return code;
+  return isLong(escape) ? escape.toLowerCase() : undefined;
+}
+
 export const unicodeEscapes: DoctorCause = {
   id: "body.unicodeEscapes",
   loses: "which characters were escaped, when only some were",
   bodies: (body, pace) => edited(body, pace, unicodeEdits),
+  levelling: {
+    note: "with its escapes written as in the stored body",
+    level: (body, pace) => editEscapes(body, { escape: plainOther }, pace),
+  },
   happened: "Characters outside ASCII were escaped, or escapes became characters, when the body was printed again",
   inHandler: "The handler prints the body again with characters outside ASCII escaped, or unescaped",
   change: "Check the raw bytes; Python's json.dumps and PHP's json_encode escape é as \\u00e9 unless told otherwise.",

@@ -1,7 +1,7 @@
 import type { BodyVariants, DoctorCause, SlowBodyVariants } from "./cause";
 import { otherDates } from "./json/dates";
 import { emptiesOf, withEmpties, type Empty } from "./json/empties";
-import { handlerStyles, printStyles, reprint, type PrintStyle } from "./json/reprint";
+import { handlerStyles, printStyles, reprint, valueSpan, type PrintStyle } from "./json/reprint";
 import { spokenForms } from "./json/spoken";
 import { rawBody } from "./mending/rawBody";
 import type { Pace } from "./pace";
@@ -69,6 +69,14 @@ export const reserialized: DoctorCause = {
     yield* dated(body);
   },
   rareBodies: someEmpties,
+  levelling: {
+    note: "with the stored body's white space",
+    level: async (body, pace) => {
+      const { start, end } = valueSpan(body);
+      const [compact] = printStyles;
+      return compact && reprint(body.subarray(start, end), compact, pace);
+    },
+  },
   handlerBodies: inHandler,
   happened: "The body was parsed and printed again on the way",
   inHandler: "The handler signs a body that was parsed and printed again",

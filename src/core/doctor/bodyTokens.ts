@@ -96,6 +96,10 @@ export const keyOrder: DoctorCause = {
   bodies: knownOrders,
   rareBodies: otherOrders,
   handlerBodies: databaseOrder,
+  levelling: {
+    note: "with its keys in the stored body's order",
+    level: (body, pace) => sortedThroughout(body, byKey, pace),
+  },
   happened: "The keys of the body came into another order on the way",
   inHandler: "The handler prints the body again with its keys in another order",
   change: "Check the raw bytes; maps of Go and Rust, sort_keys and some databases print keys in an order of their own.",
@@ -176,6 +180,11 @@ export const numberFormat: DoctorCause = {
   loses: "digits of big integers that were rounded, and which of many numbers had another form",
   bodies: commonNumbers,
   rareBodies: rareNumbers,
+  levelling: {
+    note: "with its numbers written as in the stored body",
+    level: async (body, pace) =>
+      withNumbers(body, await numberTokens(body, 200_000, pace), ({ text }) => asJavaScript(text), pace),
+  },
   happened: "Numbers were written in another form when the body was printed again",
   inHandler: "The handler prints the body again with its numbers in another form",
   change: "Check the raw bytes; parsers turn 1.0 into 1, 1e3 into 1000, and round integers beyond 2^53.",

@@ -1,4 +1,6 @@
 import type { Mending } from "../model/diagnosis";
+import type { Cause } from "../model/verdict";
+import type { VerificationRequest } from "../signature/verify";
 import type { Pace } from "./pace";
 
 /** Something tried in place of what arrived. */
@@ -23,6 +25,19 @@ export interface SigningForm {
   readonly before: (timestamp: string) => string;
   readonly after: (timestamp: string) => string;
 }
+
+/** Takes one kind of difference away: two bodies that differ in nothing else become equal by it. */
+export interface Levelling {
+  /** Completes "…, it equals the stored body". */
+  readonly note: string;
+  /** Gives bodies that differ in this alone the same bytes. */
+  readonly level?: (body: Uint8Array, pace: Pace) => Promise<Uint8Array | undefined>;
+  /** Where no form is common to both: whether the received body, levelled otherwise, differs from the stored one in this alone. */
+  readonly equalBut?: (received: Uint8Array, stored: Uint8Array) => boolean;
+}
+
+/** What a request shows by itself: proven where a length says it. */
+export type Suspicion = Pick<Cause, "certainty" | "detail">;
 
 /**
  * One thing that can go wrong with a signature: what to try, how it explains itself, how it is mended.
@@ -53,6 +68,20 @@ export interface DoctorCause {
 
   /** What a faulty handler signs. The event's id is empty where the request has none. */
   readonly handlerForms?: (eventId: string) => Variants<SigningForm>;
+
+  /** What the request shows of it when no HMAC matched. */
+  readonly suspect?: (request: VerificationRequest, pace: Pace) => Promise<Suspicion | undefined>;
+  /** The one fact that would decide, where it is suspected and nothing is proven. */
+  readonly decidedBy?: string;
+
+  /** Makes a body that differs from the stored one by this cause equal to it. */
+  readonly levelling?: Levelling;
+  /** What of the stored body is lost in the received one, as a note; undefined where it isn't this. */
+  readonly lossFrom?: (received: Uint8Array, stored: Uint8Array) => string | undefined;
+  /** The note where no cause explains how the received body differs from the stored one. */
+  readonly remaining?: string;
+  /** True where the request then holds no longer what was signed, or its signature: as it came, it matches no key. */
+  readonly beyondRestoring?: true;
 
   /** What happened to the request: a clause that the variant's note follows. */
   readonly happened: string;

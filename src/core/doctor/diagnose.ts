@@ -3,10 +3,10 @@ import type { Verdict } from "../model/verdict";
 import { eventIdHeader, headerValue } from "../signature/headers";
 import { timestampSeconds } from "../signature/timestamp";
 import { ageCauses, verifyStepwise, type VerificationRequest } from "../signature/verify";
-import { altered, empty, truncated } from "./bodyLoss";
 import { BodyLevels } from "./bodyLevels";
 import { Budget } from "./budget";
 import { sameBytes } from "./bytes";
+import { causeOf } from "./causes";
 import { distinctFindings, handlerFindings, requestFindings, storedFindings, strictFindings } from "./findings";
 import { missingSignatureDetail, signatureSource, timestampSources, type SignatureSource } from "./headerSources";
 import { lostTimestamps, otherClocks } from "./lostTimestamp";
@@ -42,9 +42,6 @@ export interface DoctorRequest extends VerificationRequest {
 }
 
 const defaultYieldEvery = 10;
-
-/** With these the request, as it came, holds no longer what was signed or its signature: it matches no key. */
-const beyondRestoring = new Set([signatureMissing.id, truncated.id, altered.id, empty.id]);
 
 /** What the search found out about the request. */
 interface RequestOutcome {
@@ -172,7 +169,7 @@ class Examination {
       ...this.ageFindings(match.time.text),
       ...strictFindings(strict.causes),
     ].map((finding) => this.asMissing(finding, source, true));
-    const lacking = findings.some(({ id }) => beyondRestoring.has(id));
+    const lacking = findings.some(({ id }) => causeOf(id)?.beyondRestoring);
     return {
       findings,
       ...(!lacking && { matchedWebhookId: match.key.owner.id }),
@@ -210,7 +207,8 @@ class Examination {
       ...(times.length === 0 ? this.lostStages(storedBody, times).slice(0, 1) : []),
     ]);
     if (match === undefined) return undefined;
-    return { match, findings: storedFindings(body, await explainedBy(body, storedBody, this.pace)) };
+    const bounds = { pace: this.pace, goesOn: () => this.budget.allows(true) };
+    return { match, findings: storedFindings(body, await explainedBy(body, storedBody, bounds)) };
   }
 
   private lostStages(body: Uint8Array, times: readonly TimeState[]): ReturnType<typeof lostTimestampStages> {

@@ -179,6 +179,14 @@ function hexOf(char: string, digits: number): string {
   return char.charCodeAt(0).toString(16).toUpperCase().padStart(digits, "0");
 }
 
+/** How templates for addresses, scripts and pages write a character. */
+const spellings: readonly (readonly [note: string, write: (char: string) => string])[] = [
+  ["a percent-encoded secret", (char) => `%${hexOf(char, 2)}`],
+  ["a secret with \\u escapes", (char) => `\\u${hexOf(char, 4)}`],
+  ["a secret with HTML entities", (char) => `&#${char.charCodeAt(0)};`],
+  ["a secret with HTML entities in hex", (char) => `&#x${hexOf(char, 0)};`],
+];
+
 export const secretEscaped: DoctorCause = {
   id: "secret.escaped",
   keys: (key) =>
@@ -189,11 +197,14 @@ export const secretEscaped: DoctorCause = {
       ["with + in place of the secret's spaces", key.trim().replaceAll(" ", "+")],
     ]),
   *handlerKeys(key) {
-    const special = /[^A-Za-z0-9_.~-]/g;
     yield* changed(key, [["a percent-encoded secret", encodeURIComponent(wellFormed(key))]]);
-    yield* spelled(key, /[^A-Za-z0-9.~-]/g, (char) => `%${hexOf(char, 2)}`, "a percent-encoded secret");
-    yield* spelled(key, special, (char) => `\\u${hexOf(char, 4)}`, "a secret with \\u escapes");
-    yield* spelled(key, special, (char) => `&#${char.charCodeAt(0)};`, "a secret with HTML entities");
+    // Some leave the underscore of whsec_ as it is, some don't; digits come in either case.
+    for (const special of [/[^A-Za-z0-9_.~-]/g, /[^A-Za-z0-9.~-]/g, /[^A-Za-z0-9]/g]) {
+      for (const [note, write] of spellings) {
+        yield* spelled(key, special, write, note);
+        yield* spelled(key, special, (char) => write(char).toLowerCase(), note);
+      }
+    }
     yield* changed(key, [["a secret with \\n in two characters behind it", `${key}\\n`]]);
   },
   happened: "The secret was escaped by a template before it was stored",
@@ -224,6 +235,17 @@ const absentKeys = [
 export const notASecret: DoctorCause = {
   id: "secret.notASecret",
   loses: "the secret itself",
+  suspect: ({ keys }) => {
+    const mistaken = keys.map(({ secret }) => mistakenSecret(secret));
+    const first = mistaken.find((name) => name !== undefined);
+    const isIt = mistaken[0] !== undefined || mistaken.every((name) => name !== undefined);
+    return Promise.resolve(
+      first !== undefined && isIt
+        ? { certainty: "likely", detail: `What was given as the secret looks like ${first}.` }
+        : undefined,
+    );
+  },
+  decidedBy: "The webhook's own secret. It begins with whsec_ and was shown when the webhook was created.",
   *handlerKeys() {
     for (const value of absentKeys) {
       yield { value, note: value === "" ? "an empty secret" : `the text ${value} in place of the secret` };
@@ -239,7 +261,7 @@ export const notASecret: DoctorCause = {
  * What a text may be that was given as a secret but does not look like one.
  * @returns words for a person; undefined for what may be a secret
  */
-export function mistakenSecret(key: string): string | undefined {
+function mistakenSecret(key: string): string | undefined {
   const text = key.trim().replaceAll(quotes, "");
   return mistakenFor.find(([pattern]) => pattern.test(text))?.[1];
 }

@@ -4,6 +4,7 @@ import { compareEachValue, readHeader } from "./mending/signature";
 export const signatureMissing: DoctorCause = {
   id: "signature.missing",
   loses: "the signature",
+  beyondRestoring: true,
   happened: "The signature header was lost or renamed on the way",
   change: "Let the proxy pass X-PacSpace-Signature on under its own name (nginx drops names with underscores).",
   mending: readHeader,

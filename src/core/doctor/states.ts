@@ -1,8 +1,8 @@
 import { createSecretKey, type KeyObject } from "node:crypto";
 import { addressedWebhook, keyCauses, type VerificationKey, type VerificationRequest } from "../signature/verify";
 import type { DoctorCause, KeyMaterial, SigningForm, Step } from "./cause";
-import { allCauses } from "./causes";
-import { keyVariants, otherWebhook, previousSecret } from "./secretCauses";
+import { allCauses, causeOf } from "./causes";
+import { keyVariants } from "./secretCauses";
 
 /** A body to try, and how it was come to. */
 export interface BodyState {
@@ -46,10 +46,11 @@ const fewKeys = 3;
 const mostForms = 400;
 
 function ownerFaults(key: VerificationKey, addressed: string | undefined): readonly Step[] {
-  return keyCauses(key, addressed).map(({ id }) => ({
-    cause: id === otherWebhook.id ? otherWebhook : previousSecret,
-    note: key.id === "" ? "one of the other secrets" : `the secret of ${key.id}`,
-  }));
+  const note = key.id === "" ? "one of the other secrets" : `the secret of ${key.id}`;
+  return keyCauses(key, addressed).flatMap(({ id }) => {
+    const cause = causeOf(id);
+    return cause ? [{ cause, note }] : [];
+  });
 }
 
 function keyState(

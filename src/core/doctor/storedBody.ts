@@ -1,101 +1,35 @@
-import { altered, empty, truncated } from "./bodyLoss";
-import { charset } from "./bodyCharset";
-import { htmlEscapes, slashEscapes, unicodeEscapes } from "./bodyEscapes";
-import { reserialized } from "./bodyPrinting";
+import { allCauses } from "./causes";
 import { BodyLevels } from "./bodyLevels";
-import { keyOrder, numberFormat } from "./bodyTokens";
 import { sameBytes } from "./bytes";
-import type { DoctorCause } from "./cause";
-import { editEscapes } from "./json/escapes";
-import { byKey, sortedThroughout } from "./json/members";
-import { asJavaScript, numberTokens, withNumbers } from "./json/numbers";
-import { printStyles, reprint, valueSpan } from "./json/reprint";
+import type { DoctorCause, Levelling } from "./cause";
 import type { Pace } from "./pace";
 import { withoutDetours } from "./shorterPath";
 import type { BodyState } from "./states";
-import { counted } from "../model/counted";
 
 /** Up to this size pairs of causes are tried. */
 const smallEnough = 200_000;
 /** Up to this size tokens are compared. */
 const readable = 4_000_000;
 
-/** Takes one kind of difference away from a body. */
-interface Levelling {
-  readonly cause: DoctorCause;
-  readonly note: string;
-  readonly level: (body: Uint8Array, pace: Pace) => Promise<Uint8Array | undefined>;
+interface Bounds {
+  readonly pace: Pace;
+  /** Asked before pairs of causes are tried. */
+  readonly goesOn: () => boolean;
 }
 
-const compactStyle = printStyles[0];
-const longEscape = 6;
+/** One kind of difference, with the cause that makes it. */
+interface Difference extends Levelling {
+  readonly cause: DoctorCause;
+}
 
-const levellings: readonly Levelling[] = [
-  {
-    cause: slashEscapes,
-    note: "with its slashes written as in the stored body",
-    level: (body, pace) => editEscapes(body, { escape: (escape) => (escape === "\\/" ? "/" : undefined) }, pace),
-  },
-  {
-    cause: htmlEscapes,
-    note: "with < > & and their like written as in the stored body",
-    level: (body, pace) =>
-      editEscapes(
-        body,
-        {
-          escape: (escape, code) => {
-            if (escape.length < longEscape || code < 0x20 || code >= 0x7f || code === 0x5c) return undefined;
-            return code === 0x22 ? '\\"' : String.fromCharCode(code);
-          },
-        },
-        pace,
-      ),
-  },
-  {
-    cause: unicodeEscapes,
-    note: "with its escapes written as in the stored body",
-    level: (body, pace) =>
-      editEscapes(
-        body,
-        {
-          escape: (escape, code) => {
-            if (code >= 0x80 && (code < 0xd800 || code > 0xdfff)) return code;
-            return escape.length >= longEscape ? escape.toLowerCase() : undefined;
-          },
-        },
-        pace,
-      ),
-  },
-  {
-    cause: numberFormat,
-    note: "with its numbers written as in the stored body",
-    level: async (body, pace) =>
-      withNumbers(body, await numberTokens(body, 200_000, pace), ({ text }) => asJavaScript(text), pace),
-  },
-  {
-    cause: keyOrder,
-    note: "with its keys in the stored body's order",
-    level: (body, pace) => sortedThroughout(body, byKey, pace),
-  },
-  {
-    cause: reserialized,
-    note: "with the stored body's white space",
-    level: async (body, pace) => {
-      const { start, end } = valueSpan(body);
-      return compactStyle && reprint(body.subarray(start, end), compactStyle, pace);
-    },
-  },
-  {
-    cause: charset,
-    note: "with the stored body's characters in place of those that were lost",
-    level: (body) => Promise.resolve(body.filter((byte) => byte < 0x80 && byte !== 0x3f)),
-  },
-];
+const allDifferences: readonly Difference[] = allCauses
+  .flatMap((cause) => (cause.levelling ? [{ cause, ...cause.levelling }] : []))
+  .toSorted((left, right) => Number(left.equalBut !== undefined) - Number(right.equalBut !== undefined));
 
-async function levelled(body: Uint8Array, chosen: readonly Levelling[], pace: Pace): Promise<Uint8Array> {
+async function levelled(body: Uint8Array, chosen: readonly Difference[], pace: Pace): Promise<Uint8Array> {
   let bytes = body;
   for (const { level } of chosen) {
-    bytes = (await level(bytes, pace)) ?? bytes;
+    bytes = (await level?.(bytes, pace)) ?? bytes;
     if (pace.due()) await pace.turn();
   }
   return bytes;
@@ -106,13 +40,13 @@ async function knownDifferences(
   received: Uint8Array,
   stored: Uint8Array,
   pace: Pace,
-): Promise<readonly Levelling[] | undefined> {
+): Promise<readonly Difference[] | undefined> {
   if (Math.max(received.length, stored.length) > readable) return undefined;
-  const equalBy = async (chosen: readonly Levelling[]): Promise<boolean> =>
-    sameBytes(await levelled(received, chosen, pace), await levelled(stored, chosen, pace));
-  // Lost characters are left out of the comparison only where some were: it is the coarsest of the means.
-  const lost = Buffer.from(received).includes("\ufffd") || received.includes(0x3f);
-  let needed = levellings.filter(({ cause }) => cause !== charset || lost);
+  const equalBy = async (chosen: readonly Difference[]): Promise<boolean> => {
+    const equal = chosen.find(({ equalBut }) => equalBut !== undefined)?.equalBut ?? sameBytes;
+    return equal(await levelled(received, chosen, pace), await levelled(stored, chosen, pace));
+  };
+  let needed = allDifferences;
   if (!(await equalBy(needed))) return undefined;
   for (const candidate of needed.toReversed()) {
     const fewer = needed.filter((other) => other !== candidate);
@@ -121,18 +55,19 @@ async function knownDifferences(
   return needed;
 }
 
-async function damagedTo(received: Uint8Array, stored: Uint8Array, pace: Pace): Promise<BodyState | undefined> {
+async function damagedTo(
+  received: Uint8Array,
+  stored: Uint8Array,
+  { pace, goesOn }: Bounds,
+): Promise<BodyState | undefined> {
   const levels = new BodyLevels([{ bytes: received }], "request", pace);
-  const isSmall = received.length <= smallEnough;
-  for (const [from, depth] of [
-    [levels, 1],
-    ...(isSmall ? ([[levels, 2]] as const) : []),
-    [await levels.settled(), 0],
-    ...(isSmall ? ([[await levels.settled(), 1]] as const) : []),
-  ] as const) {
+  const among = async (from: BodyLevels, depth: 0 | 1 | 2): Promise<BodyState | undefined> => {
     for await (const state of from.at(depth)) if (sameBytes(state.bytes, stored)) return withoutDetours(state, pace);
-  }
-  return undefined;
+    return undefined;
+  };
+  const single = (await among(levels, 1)) ?? (await among(await levels.settled(), 0));
+  if (single !== undefined || received.length > smallEnough || !goesOn()) return single;
+  return (await among(levels, 2)) ?? (await among(await levels.settled(), 1));
 }
 
 /**
@@ -140,24 +75,25 @@ async function damagedTo(received: Uint8Array, stored: Uint8Array, pace: Pace): 
  * needed: that the undone damage gives equal bytes is the proof.
  * @param received the body as it arrived
  * @param stored the body as it was sent
+ * @param bounds how long it may take
  * @returns the stored body as a state whose steps are the causes
  */
-export async function explainedBy(received: Uint8Array, stored: Uint8Array, pace: Pace): Promise<BodyState> {
+export async function explainedBy(received: Uint8Array, stored: Uint8Array, bounds: Bounds): Promise<BodyState> {
   const start: BodyState = { bytes: received };
   const ending = (cause: DoctorCause, note: string): BodyState => ({
     bytes: stored,
     step: { cause, note },
     from: start,
   });
-  if (received.length === 0) return ending(empty, `with the ${counted(stored.length, "byte")} of the stored body`);
-  const damaged = await damagedTo(received, stored, pace);
+  const damaged = await damagedTo(received, stored, bounds);
   if (damaged !== undefined) return damaged;
-  if (received.length < stored.length && sameBytes(received, stored.subarray(0, received.length))) {
-    return ending(truncated, `only ${received.length} of ${stored.length} bytes are here`);
+  for (const cause of allCauses) {
+    const note = cause.lossFrom?.(received, stored);
+    if (note !== undefined) return ending(cause, note);
   }
-  const differences = await knownDifferences(received, stored, pace);
-  if (differences === undefined || differences.length === 0) {
-    return ending(altered, "with the stored body's bytes");
+  const differences = (await knownDifferences(received, stored, bounds.pace)) ?? [];
+  for (const cause of differences.length === 0 ? allCauses : []) {
+    if (cause.remaining !== undefined) return ending(cause, cause.remaining);
   }
   return differences.reduce<BodyState>(
     (from, { cause, note }) => ({ bytes: stored, step: { cause, note }, from }),

@@ -1,56 +1,17 @@
 import type { Finding } from "../model/diagnosis";
-import { empty, truncated } from "./bodyLoss";
-import { charset } from "./bodyCharset";
-import { findingOf } from "./findings";
-import { toldLength } from "./headerSources";
-import { printStyles, reprint, valueSpan } from "./json/reprint";
-import type { Pace } from "./pace";
-import { mistakenSecret, notASecret } from "./secretCauses";
 import type { VerificationRequest } from "../signature/verify";
-import { counted } from "../model/counted";
-
-/** A JSON text that ends before its last bracket. */
-async function isCutJson(body: Uint8Array, pace: Pace): Promise<boolean> {
-  const first = body[valueSpan(body).start];
-  const [style] = printStyles;
-  return (first === 0x7b || first === 0x5b) && style !== undefined && (await reprint(body, style, pace)) === undefined;
-}
-
-async function lengthFindings(request: VerificationRequest, pace: Pace): Promise<readonly Finding[]> {
-  const { headers, body } = request;
-  const told = toldLength(headers);
-  if (body.length === 0) {
-    const byLength = told !== undefined && told > 0;
-    const detail = byLength
-      ? `The body is empty, but Content-Length says ${counted(told, "byte")}: something read it before.`
-      : "The body is empty: PacSpace's deliveries never are.";
-    return [findingOf(empty, byLength ? "proven" : "likely", detail)];
-  }
-  if (!(await isCutJson(body, pace))) return [];
-  return told !== undefined && told > body.length
-    ? [
-        findingOf(
-          truncated,
-          "proven",
-          `The body was cut short: ${body.length} of the ${told} bytes that Content-Length tells are here.`,
-        ),
-      ]
-    : [findingOf(truncated, "likely", "The body's JSON ends in the middle, as if it was cut short.")];
-}
+import { allCauses, causeOf } from "./causes";
+import { findingOf } from "./findings";
+import type { Pace } from "./pace";
 
 /**
  * What a request shows by itself when no HMAC matched: proven where a length says it, else likely.
  */
 export async function suspicions(request: VerificationRequest, pace: Pace): Promise<readonly Finding[]> {
-  const findings = [...(await lengthFindings(request, pace))];
-  if (Buffer.from(request.body).includes("\ufffd")) {
-    const detail = "The body holds � (U+FFFD): characters were lost when it was read in another character set.";
-    findings.push(findingOf(charset, "likely", detail));
-  }
-  const mistaken = request.keys.map(({ secret }) => mistakenSecret(secret));
-  const first = mistaken.find((name) => name !== undefined);
-  if (first !== undefined && (mistaken[0] !== undefined || mistaken.every((name) => name !== undefined))) {
-    findings.push(findingOf(notASecret, "likely", `What was given as the secret looks like ${first}.`));
+  const findings: Finding[] = [];
+  for (const cause of allCauses) {
+    const suspicion = await cause.suspect?.(request, pace);
+    if (suspicion) findings.push(findingOf(cause, suspicion.certainty, suspicion.detail));
   }
   return findings;
 }
@@ -87,8 +48,9 @@ export function nextFact(
 ): string {
   if (!hasSignature) return "A request with PacSpace's signature header: look at what the proxy in front receives.";
   if (request.keys.length === 0) return "The webhook's secret: there is none to check with.";
-  if (findings.some(({ id }) => id === notASecret.id)) {
-    return "The webhook's own secret. It begins with whsec_ and was shown when the webhook was created.";
+  for (const { id } of findings) {
+    const decidedBy = causeOf(id)?.decidedBy;
+    if (decidedBy !== undefined) return decidedBy;
   }
   if (!storedChecked) {
     return "The stored delivery of this X-Event-ID: its body tells whether the secret is wrong or the body was changed.";

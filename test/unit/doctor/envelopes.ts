@@ -41,3 +41,21 @@ export const secret: fc.Arbitrary<string> = fc
     maxLength: 40,
   })
   .map((rest) => `whsec_${rest}`);
+
+const note = fc.constantFrom("a/b <é> & 'x'", "a/b <é> & 'x' ✓", "</é>'&\\/");
+
+/** An envelope, every other time with something in it for each damage to change. */
+export const seasonedEnvelope: fc.Arbitrary<Buffer> = fc
+  .tuple(envelope, fc.option(note))
+  .map(([body, text]) =>
+    text === null
+      ? body
+      : Buffer.from(
+          body
+            .toString()
+            .replace(
+              /"data":(.*)\}$/s,
+              (_, data: string) => `"data":{"note":${JSON.stringify(text)},"value":${data}}}`,
+            ),
+        ),
+  );

@@ -1,4 +1,7 @@
 import { createHmac } from "node:crypto";
+import { cpuUsage, memoryUsage } from "node:process";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { diagnose } from "../../../src/core/doctor/diagnose";
@@ -6,11 +9,13 @@ import { isErrorOfKind } from "../../../src/core/errors";
 import type { HeaderList } from "../../../src/core/model/headers";
 import { readHeaders } from "../../../src/core/request/headers";
 import { readRequest } from "../../../src/core/request/readRequest";
+import type { ReadRequest } from "../../../src/core/request/readRequestTypes";
 import { mutated } from "../../fuzz/mutated";
 import { Random } from "../../fuzz/random";
 
 const runs = Number(process.env.DOCTOR_FUZZ_RUNS ?? 100_000);
 const seed = 20_260_410;
+const megabyte = 1_024 * 1_024;
 
 const now = 1_775_826_942;
 const hex = "9a770844311dd78adcdc6ec514246728c0cd8ceca8e58e22a3712cbf3b5cb61c";
@@ -96,12 +101,28 @@ const plainHeaders: HeaderList = [
   ["X-PacSpace-Timestamp", "1775826927"],
 ];
 
+/** A full search now and then, a short one more often, one change at a time else: milliseconds for either question. */
+function budgetOf(round: number): number {
+  if (round % 10_000 < 4) return 100;
+  return round % 80 < 2 ? 4 : 0;
+}
+
+/** Sometimes a text comes many times over: an answer must not grow with it. */
+function perhapsLong(random: Random, text: string): string {
+  return random.below(1_000) === 0 ? text.repeat(300) : text;
+}
+
+/** The most of anything in all rounds. `overMs`: processor time beyond the budgets of both questions. */
+const most = { triedWithoutBudget: 0, answerLength: 0, readPerCharacter: 0, overMs: 0, heldBytes: 0 };
+
 /** One hostile request for the doctor. Whatever it answers, an HMAC of ours must not be in it. */
 async function examineOne(random: Random, round: number, hostile: "headers" | "body"): Promise<void> {
-  const body = bytesOf(hostile === "body" ? mutated(random, random.pick(bodySeeds)) : "{}");
-  const secret = mutated(random, random.pick(keySeeds)) || "x";
+  const body = bytesOf(hostile === "body" ? perhapsLong(random, mutated(random, random.pick(bodySeeds))) : "{}");
+  const secret = perhapsLong(random, mutated(random, random.pick(keySeeds)) || "x");
   const headers = hostile === "headers" ? headersFor(random) : plainHeaders;
-  const computed = random.below(4) === 0 ? mutated(random, random.pick(signatureSeeds)) : undefined;
+  const computed =
+    random.below(4) === 0 ? perhapsLong(random, mutated(random, random.pick(signatureSeeds))) : undefined;
+  const budgetMs = budgetOf(round);
   const diagnosis = await diagnose({
     headers,
     body,
@@ -111,27 +132,34 @@ async function examineOne(random: Random, round: number, hostile: "headers" | "b
     toleranceSeconds: 300,
     computed,
     ...(random.below(8) === 0 && { storedBody: bytesOf(mutated(random, random.pick(bodySeeds))) }),
-    // A full search now and then; one change at a time else.
-    budgetMs: round % 2_000 < 4 ? 100 : 0,
+    budgetMs,
   });
   const [timestamp = ""] = headers.flatMap(([name, value]) => (name === "X-PacSpace-Timestamp" ? [value] : []));
   const expected = createHmac("sha256", secret).update(`${timestamp}.`).update(body).digest("hex");
-  if (diagnosis.verdict === "valid" || JSON.stringify(diagnosis).includes(expected)) {
+  const answer = JSON.stringify(diagnosis);
+  if (diagnosis.verdict === "valid" || answer.includes(expected)) {
     throw new Error(`round ${round}: no signature was made with this secret, yet the answer has one`);
   }
   if (diagnosis.matchedWebhookId !== undefined) throw new Error(`round ${round}: matched without a signature`);
+  most.answerLength = Math.max(most.answerLength, answer.length);
+  if (budgetMs === 0) most.triedWithoutBudget = Math.max(most.triedWithoutBudget, diagnosis.tried);
+}
+
+function sizeOf(read: ReadRequest | HeaderList): number {
+  if (!("kind" in read)) return JSON.stringify(read).length;
+  return (read.body?.length ?? 0) + JSON.stringify([read.headers, read.notes]).length;
 }
 
 /** One hostile text for the readers: read, or refused as invalid. */
 function readOne(random: Random, round: number): void {
-  const text = mutated(random, random.pick(requestSeeds));
+  const text = perhapsLong(random, mutated(random, random.pick(requestSeeds)));
   for (const read of [
     () => readRequest(text),
     () => readRequest(Buffer.from(text, "latin1")),
     () => readHeaders(text),
   ]) {
     try {
-      read();
+      most.readPerCharacter = Math.max(most.readPerCharacter, sizeOf(read()) / (text.length + 1_000));
     } catch (error) {
       if (!isErrorOfKind(error, "invalid"))
         throw new Error(`round ${round}: ${JSON.stringify(text)}`, { cause: error });
@@ -139,19 +167,50 @@ function readOne(random: Random, round: number): void {
   }
 }
 
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
+
+/** Bytes that this process holds; typed arrays lie outside of the heap. */
+function heldBytes(): number {
+  const { heapUsed, external } = memoryUsage();
+  return heapUsed + external;
+}
+
+/** Milliseconds of processor time: what else the machine does at the time makes no difference. */
+function processorMs(): number {
+  const { user, system } = cpuUsage();
+  return (user + system) / 1_000;
+}
+
 test(
   `${runs} hostile inputs: nothing thrown, slow or unbounded`,
   async () => {
     const random = new Random(seed);
     let slowest = 0;
+    let before = 0;
     for (let round = 0; round < runs; round++) {
+      // By then everything has been compiled and loaded.
+      if (round === Math.floor(runs / 10)) {
+        collectGarbage();
+        before = heldBytes();
+      }
       const started = performance.now();
+      const startedMs = processorMs();
       if (round % 2 === 1) readOne(random, round);
       else await examineOne(random, round, round % 4 === 0 ? "headers" : "body");
       slowest = Math.max(slowest, performance.now() - started);
+      most.overMs = Math.max(most.overMs, processorMs() - startedMs - 2 * budgetOf(round));
+      if (round % 64 === 0) most.heldBytes = Math.max(most.heldBytes, heldBytes());
     }
     // The longest round is a full search of 100 ms, with whatever else the machine does at the time.
     expect(slowest).toBeLessThan(5_000);
+    expect(most.overMs).toBeLessThan(1_000);
+    expect(most.triedWithoutBudget).toBeLessThan(50_000);
+    expect(most.answerLength).toBeLessThan(65_536);
+    expect(most.readPerCharacter).toBeLessThan(20);
+    expect(most.heldBytes).toBeLessThan(512 * megabyte);
+    collectGarbage();
+    expect(heldBytes() - before).toBeLessThan(16 * megabyte);
   },
   Math.max(60_000, runs * 6),
 );
