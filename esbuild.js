@@ -157,15 +157,16 @@ function checkBudgets() {
 
 async function testBuilds() {
   const { testFilesPlugin } = await import("./scripts/testFilesPlugin.mjs");
-  const suites = { "test/host/suite.ts": "dist/test/host", "test/ui/suite.ts": "dist/test/ui" };
-  return Object.entries(suites).map(([entry, outdir]) => ({
+  const suites = ["host", "panel", "ui"];
+  return suites.map((name) => ({
     ...host,
     minify: false,
     sourcemap: "linked",
     supported: {},
-    entryPoints: [entry],
-    outdir,
-    outExtension: outdir.endsWith("ui") ? { ".js": ".cjs" } : {},
+    entryPoints: [`test/${name}/suite.ts`],
+    outdir: `dist/test/${name}`,
+    // Those that no extension host loads: Node goes by the ending.
+    outExtension: name === "host" ? {} : { ".js": ".cjs" },
     external: ["vscode", "mocha", "playwright-core", "axe-core"],
     plugins: [testFilesPlugin],
     logOverride: { "empty-import-meta": "silent" },

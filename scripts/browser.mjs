@@ -20,6 +20,7 @@ const KEEP_TO_ITSELF = [
  * @param {string} options.executable the browser's path
  * @param {string} options.profileDir
  * @param {{ width: number, height: number }} [options.viewport] in CSS pixels; 1280 × 800 when absent
+ * @param {number} [options.zoom] how many of the screen's pixels one in CSS takes; 1 when absent
  * @param {string[]} [options.permissions] what pages may do without asking, for example "clipboard-read"
  * @returns {Promise<import("playwright-core").BrowserContext>} to be closed by the caller; its first page is open
  */
@@ -27,12 +28,14 @@ export async function launchBrowser({
   executable,
   profileDir,
   viewport = { width: 1280, height: 800 },
+  zoom = 1,
   permissions = [],
 }) {
   const context = await chromium.launchPersistentContext(profileDir, {
     executablePath: executable,
     headless: true,
     viewport,
+    deviceScaleFactor: zoom,
     permissions,
     // Chromium refuses to start as root with its sandbox on; everyone else keeps it.
     chromiumSandbox: process.getuid?.() !== 0,

@@ -1,5 +1,6 @@
 // npm start: builds the extension and opens VS Code on it, signed in to Local PacSpace with the demo account.
-//   npm start -- --check   opens it, waits until it is ready, and stops
+//   npm start -- --unattended   opens it in a browser without a window, with all it stores removed at the end
+//   npm start -- --check      does so, waits until it is ready, and looks that Ctrl-C ends all of it
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,7 +11,6 @@ import { ensureDependencies } from "./setup.mjs";
 import { closeOnSignal } from "./shutdown.mjs";
 import { makeTemporary } from "./temporary.mjs";
 
-const CHECK_LIMIT_MS = 180_000;
 const LOOK_EVERY_MS = 200;
 
 /** @typedef {{ ended: Promise<string>, stop: () => Promise<void>, where: string }} Started a VS Code that runs: how it
@@ -31,28 +31,25 @@ function isReady(reportFile) {
 /**
  * @param {string} reportFile
  * @param {Started} started
- * @param {number} [limitMs] no limit when absent: who opens the window may take a while
- * @returns {Promise<void>}
- * @throws {Error} when VS Code ends before that, or the limit is over
+ * @returns {Promise<void>} whenever that is: who opens the window may take a while
+ * @throws {Error} when VS Code ends before that
  */
-async function untilReady(reportFile, started, limitMs = Infinity) {
+async function untilReady(reportFile, started) {
   /** @type {string | undefined} */
   let end;
   void started.ended.then((how) => (end = how));
-  const deadline = Date.now() + limitMs;
   while (!isReady(reportFile)) {
     if (end !== undefined) throw new Error(`VS Code ended with ${end} before it was ready.`);
-    if (Date.now() > deadline) throw new Error(`VS Code was not ready within ${limitMs / 1000} s.`);
     await sleep(LOOK_EVERY_MS);
   }
 }
 
 /**
  * @param {string} stateDir
- * @param {boolean} check
+ * @param {boolean} unattended
  * @returns {Promise<void>}
  */
-async function openUntilStopped(stateDir, check) {
+async function openUntilStopped(stateDir, unattended) {
   const { findDesktopCommand, startDesktop } = await import("./startDesktop.mjs");
   const { startServed } = await import("./startServed.mjs");
   const workspace = join(stateDir, "workspace");
@@ -60,24 +57,19 @@ async function openUntilStopped(stateDir, check) {
   mkdirSync(workspace, { recursive: true });
   rmSync(reportFile, { force: true });
   const options = {
-    ...{ stateDir, workspace, check },
+    ...{ stateDir, workspace, unattended },
     helperDir: join(root, "scripts/start-helper"),
     environment: { PACSPACE_START_REPORT: reportFile },
   };
-  const command = findDesktopCommand();
+  const command = unattended ? undefined : findDesktopCommand();
   const started = command ? await startDesktop({ ...options, command }) : await startServed(options);
   try {
     say(`\n${started.where}\n`);
-    if (check) {
-      await untilReady(reportFile, started, CHECK_LIMIT_MS);
-      say("Ready: Local PacSpace runs, and the window is signed in to it.");
-      return;
-    }
     say("Ctrl-C stops it.");
     process.exitCode = 0; // from here on, being told to stop is no failure
     closeOnSignal(async () => say("Stopping …"));
     void untilReady(reportFile, started).then(
-      () => say("Local PacSpace runs, and the window is signed in to it."),
+      () => say("Ready: Local PacSpace runs, and the window is signed in to it."),
       (error) => say(explain(error)),
     );
     await started.ended;
@@ -87,17 +79,18 @@ async function openUntilStopped(stateDir, check) {
 }
 
 /**
- * @param {boolean} check
+ * @param {boolean} unattended
  * @returns {Promise<void>}
  */
-async function start(check) {
+async function start(unattended) {
   await ensureDependencies();
-  const stateDir = check ? makeTemporary("start") : join(cacheDir, "start");
-  await withLock(`${stateDir}.lock`, "npm start", () => openUntilStopped(stateDir, check));
+  const stateDir = unattended ? makeTemporary("start") : join(cacheDir, "start");
+  await withLock(`${stateDir}.lock`, "npm start", () => openUntilStopped(stateDir, unattended));
 }
 
 try {
-  await start(process.argv.includes("--check"));
+  if (process.argv.includes("--check")) await (await import("./checkStart.mjs")).checkStart();
+  else await start(process.argv.includes("--unattended"));
   process.exit();
 } catch (error) {
   process.stderr.write(`${explain(error)}\n`);

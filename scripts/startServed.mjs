@@ -56,10 +56,10 @@ async function startOnTheSamePort(options, portFile) {
 /**
  * Opens VS Code as code-server serves it, with both extensions installed.
  * @param {{ stateDir: string, helperDir: string, workspace: string, environment: Record<string, string>,
- *   check: boolean }} options
+ *   unattended: boolean }} options
  * @returns {Promise<Started>}
  */
-export async function startServed({ stateDir, helperDir, workspace, environment, check }) {
+export async function startServed({ stateDir, helperDir, workspace, environment, unattended }) {
   const codeServer = await ensureCodeServer();
   say("Packing and installing the extension …");
   await installExtensions(codeServer, stateDir, helperDir);
@@ -69,8 +69,8 @@ export async function startServed({ stateDir, helperDir, workspace, environment,
   const server = await startOnTheSamePort({ codeServer, stateDir, password, environment }, portFile);
   writeFileSync(portFile, String(server.port));
   const url = server.url({ folder: workspace });
-  const browser = check ? await openForCheck(url, password, join(stateDir, "check-profile")) : undefined;
-  if (!check) openInOwnBrowser(url);
+  const browser = unattended ? await openWithoutWindow(url, password, join(stateDir, "profile")) : undefined;
+  if (!unattended) openInOwnBrowser(url);
   const stop = async () => {
     await browser?.close();
     await server.stop();
@@ -89,7 +89,7 @@ export async function startServed({ stateDir, helperDir, workspace, environment,
  * @param {string} profileDir
  * @returns {Promise<import("playwright-core").BrowserContext>}
  */
-async function openForCheck(url, password, profileDir) {
+async function openWithoutWindow(url, password, profileDir) {
   const executable = await ensureChromium();
   const { launchBrowser } = await import("./browser.mjs");
   const browser = await launchBrowser({ executable, profileDir });

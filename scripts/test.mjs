@@ -44,6 +44,7 @@ async function allSuites() {
     { name: "unit", lane: "plain", parts: [vitest("unit")] },
     { name: "contract", lane: "plain", needs: ["build"], parts: [vitest("contract")] },
     { name: "handlers", lane: "plain", parts: [vitest("handlers")] },
+    { name: "panel", lane: "plain", needs: ["build", "pack"], parts: [runner("panel", "test/panel/run.mjs")] },
   ];
 }
 

@@ -19,6 +19,11 @@ import { CapturesView } from "./host/tree/capturesView";
 import { DeliveryFilters } from "./host/tree/deliveryFilters";
 import { Sidebar } from "./host/tree/sidebar";
 
+let closing: (() => Promise<void>) | undefined;
+
+/** Waited for by VS Code, other than disposal: captures that came last are written to disk. */
+export const deactivate = (): Promise<void> | undefined => closing?.();
+
 /** Builds the parts and hands each what it needs. */
 export function activate(context: vscode.ExtensionContext): void {
   const { extensionUri, subscriptions } = context;
@@ -32,6 +37,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const filters = new DeliveryFilters(memory.globalState);
   const sidebar = new Sidebar(environments, filters, keys, log);
   const receiver = new LazyReceiver(memory, environments, log);
+  closing = () => receiver.close();
   const captures = new CapturesView(receiver, environments, keys, log);
   const deliveries = new DeliveryLookup(environments, receiver);
   const documents = new LazyDocuments(environments, deliveries);

@@ -169,8 +169,9 @@ export function malformed(call: Call, head: Head, what: string): PacSpaceError {
 
 /** The error for a web page in place of an answer: a sign-in page says that the session is gone. */
 export function pageProblem(call: Call, head: Head, text: string): PacSpaceError {
+  // No gap reaches into the next tag: a page of tags that never end takes no longer than any other.
   const signIn =
-    /<input[^>]+type\s*=\s*["']?password/i.test(text) || /<title[^>]*>[^<]*(log|sign)[\s-]?in\b/i.test(text);
+    /<input[^<>]+type\s*=\s*["']?password/i.test(text) || /<title[^<>]*>[^<]*(log|sign)[\s-]?in\b/i.test(text);
   return signIn
     ? new PacSpaceError("auth", signedOut, { status: head.status })
     : malformed(call, head, "is a web page, not PacSpace's API");

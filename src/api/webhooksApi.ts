@@ -1,5 +1,5 @@
 import { invalidInput, PacSpaceError } from "../core/errors";
-import { deliveryKey, readDelivery, type Delivery } from "../core/model/delivery";
+import { readDelivery, rowKey, type Delivery } from "../core/model/delivery";
 import type { DeliveryPageRequest } from "../core/model/deliveryFilter";
 import { booleanField, numberField, recordOf, textField } from "../core/model/fields";
 import { readWebhook, type Webhook } from "../core/model/webhook";
@@ -64,15 +64,6 @@ function webhookIn(call: Call, content: Content): Webhook {
   const webhook = readWebhook(recordOf(content.data).webhook ?? content.data);
   if (webhook === undefined) throw malformed(call, ok, "holds no webhook");
   return webhook;
-}
-
-/**
- * What tells deliveries apart from page to page. One event may go to two webhooks, and a test may use an id again: where
- * the row doesn't say to which and when, its whole text tells.
- */
-function rowKey(row: Delivery): string {
-  const known = row.id !== "" && row.webhookId !== undefined && row.createdAt !== undefined;
-  return known ? deliveryKey(row) : `${deliveryKey(row)}|${row.raw}`;
 }
 
 /**

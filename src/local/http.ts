@@ -49,6 +49,8 @@ function problemOf({ code }: NodeJS.ErrnoException): Problem {
 
 /** Answers where there is no request that could be answered, and hangs up. */
 function answerRaw(socket: Duplex, problem: Problem): void {
+  // Node takes its own listener off a socket that it hands over: whoever hangs up would end the process.
+  socket.on("error", () => undefined);
   if (socket.destroyed || !socket.writable) return;
   const json = JSON.stringify(problem);
   const head = [

@@ -8,6 +8,8 @@ export interface SenderOptions {
   /** Waits before each attempt of a queued delivery, in milliseconds; there are as many attempts as waits. */
   readonly retryDelaysMs: readonly number[];
   readonly endpoints: Readonly<Record<string, string>>;
+  /** Gets a line for each attempt that could not be kept. */
+  readonly log: (line: string) => void;
 }
 
 /** How many endpoints are called at the same time; the rest waits. */
@@ -121,14 +123,19 @@ export class Sender {
   async #deliver(id: string, webhookId: string, tries: number): Promise<void> {
     const row = this.store.index.find(id, webhookId);
     const disabled = this.store.webhook(webhookId)?.enabled === false;
-    if (row?.status !== "pending" || disabled || this.#closing.signal.aborted) {
-      this.#busy.delete(keyOf({ id, webhookId }));
-      return;
+    let goesOn = false;
+    try {
+      if (row?.status !== "pending" || disabled || this.#closing.signal.aborted) return;
+      const nextDelayMs = this.options.retryDelaysMs[tries + 1];
+      const after = await this.#attempt(this.store.delivery(row), nextDelayMs);
+      goesOn = after.status === "pending";
+      if (goesOn) this.#schedule(id, webhookId, tries + 1, nextDelayMs ?? 0);
+    } catch (error) {
+      // A full disk, for example. Nobody waits for this attempt; the delivery stays as it was kept last.
+      this.options.log(`An attempt of ${id} could not be kept: ${String(error)}`);
+    } finally {
+      if (!goesOn) this.#busy.delete(keyOf({ id, webhookId }));
     }
-    const nextDelayMs = this.options.retryDelaysMs[tries + 1];
-    const after = await this.#attempt(this.store.delivery(row), nextDelayMs);
-    if (after.status === "pending") this.#schedule(id, webhookId, tries + 1, nextDelayMs ?? 0);
-    else this.#busy.delete(keyOf({ id, webhookId }));
   }
 
   /** Goes on with what is pending: at the start, and for one webhook when it is enabled again. */

@@ -24,7 +24,7 @@ export interface LocalOptions {
   readonly deliveryTimeoutMs?: number;
   /** How long a request may take to arrive, in milliseconds. */
   readonly requestTimeoutMs?: number;
-  /** Gets a line for each request: method, path, status, duration. */
+  /** Gets a line for each request, with method, path, status and duration, and for each attempt that can't be kept. */
   readonly log?: (line: string) => void;
 }
 
@@ -46,7 +46,7 @@ const nothing: Seeded = { webhooks: [], deliveries: [], secrets: [] };
  *   what is in the directory can't be read
  */
 export async function startLocalPacSpace(options: LocalOptions = {}): Promise<LocalPacSpace> {
-  const now = options.now ?? (() => new Date());
+  const { log = () => undefined, now = () => new Date() } = options;
   let seeded = nothing;
   let router: Router | undefined;
   const server = createHttpServer({
@@ -55,7 +55,7 @@ export async function startLocalPacSpace(options: LocalOptions = {}): Promise<Lo
       return router;
     },
     requestTimeoutMs: options.requestTimeoutMs ?? 10_000,
-    log: options.log ?? (() => undefined),
+    log,
   });
   // First: a start that finds its port taken must not use up the secrets that are given once.
   await listen(server, options.port ?? 0);
@@ -73,6 +73,7 @@ export async function startLocalPacSpace(options: LocalOptions = {}): Promise<Lo
       timeoutMs: options.deliveryTimeoutMs ?? 10_000,
       retryDelaysMs: options.retryDelaysMs ?? [0, 1_000, 5_000],
       endpoints: options.endpoints ?? {},
+      log,
     });
     router = new Router(new WebhookRoutes(store, sender, now), new Sessions(store, now));
     sender.resume();

@@ -12,8 +12,10 @@ export const mostShownText = 16 * 1_024 * 1_024;
 /** A text for reading: the whole of it, or its first part. The host keeps the whole. */
 export const shownTextSchema = v.strictObject({
   text: v.string(),
-  /** Of the whole, as UTF-8. */
+  /** Of the whole, as it was sent. */
   bytes: v.number(),
+  /** Set where the bytes are no UTF-8: the text only shows them, and must not be taken for them. */
+  notText: v.exactOptional(v.literal(true)),
   /** Whether more follows. */
   cut: v.boolean(),
 });

@@ -25,6 +25,13 @@ interface Batch {
   readonly ids: Set<string>;
 }
 
+/** What is being written now. */
+interface UnderWay {
+  readonly ids: ReadonlySet<string>;
+  /** Whether a person removed one of them meanwhile: its bytes may be in the file already. */
+  removed: boolean;
+}
+
 /**
  * Keeps captures in a folder, a while after they changed: those that changed together in one file, so that a burst
  * costs one file too. A file is whole or absent: it is written beside its place and then moved there. It goes when
@@ -36,6 +43,7 @@ export class CaptureFiles {
   readonly #batchOf = new Map<string, string>();
   readonly #changed = new Set<string>();
   readonly #stale = new Set<string>();
+  #underWay: UnderWay | undefined;
   readonly #mark = randomBytes(6).toString("hex");
   #count = 0;
   #writing: Promise<void> = Promise.resolve();
@@ -101,6 +109,7 @@ export class CaptureFiles {
   /** Says that a capture is not kept any more. One that a person removed goes from the disk with the next round. */
   gone(id: string, why: "dropped" | "removed"): void {
     this.#changed.delete(id);
+    if (why === "removed" && this.#underWay?.ids.has(id) === true) this.#underWay.removed = true;
     const batch = this.#leave(id);
     this.#batchOf.delete(id);
     if (batch === undefined) return;
@@ -153,6 +162,8 @@ export class CaptureFiles {
     const number = (this.#count++ + 36 ** 3).toString(36);
     const name = `batch_${Date.now().toString(36)}${number}_${this.#mark}.captures`;
     const unfinished = path.join(this.directory, name.replace(/captures$/, "tmp"));
+    const underWay: UnderWay = { ids: new Set(ids), removed: false };
+    this.#underWay = underWay;
     // Whoever forgets all that is kept here takes the folder, too.
     await mkdir(this.directory, { recursive: true, mode: 0o700 });
     const file = await open(unfinished, "wx", 0o600);
@@ -171,11 +182,10 @@ export class CaptureFiles {
     }
     await rename(unfinished, path.join(this.directory, name));
     // Those that were dropped meanwhile count no more.
-    this.#put(
-      name,
-      ids.filter((id) => this.current(id) !== undefined),
-      ids.length,
-    );
+    const left = ids.filter((id) => this.current(id) !== undefined);
+    this.#put(name, left, ids.length);
+    if (underWay.removed) for (const id of left) this.#changed.add(id);
+    this.#underWay = undefined;
   }
 
   /** Takes note of a file that came to its place; its captures count no more where they stood before. */

@@ -43,6 +43,8 @@ export interface CaptureServerOptions {
 
 /** Answers where there is no request that could be answered, and hangs up. */
 function refuseRaw(socket: Duplex, { status, message }: Refusal): void {
+  // Node takes its own listener off a socket that it hands over: whoever hangs up would be an error of the process.
+  socket.on("error", () => undefined);
   if (socket.destroyed || !socket.writable) return;
   const json = JSON.stringify({ error: message });
   const head = [

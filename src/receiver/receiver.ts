@@ -13,6 +13,8 @@ import { answerHeaders } from "./handingOn";
 export interface ReceiverOptions {
   /** 0: any free one. */
   readonly port: number;
+  /** Where captures are handed on to from the first one on, on this machine; undefined for nowhere. */
+  readonly forwardTo?: string | undefined;
   readonly store: CaptureStore;
   /** Host names to answer to beside those of this machine (pacspace.receiver.allowedHosts), with a port or without. */
   readonly allowedHosts: () => readonly string[];
@@ -48,11 +50,19 @@ export class Receiver {
 
   /**
    * Starts to listen, on 127.0.0.1 alone.
-   * @throws PacSpaceError `conflict` when the port is taken, `invalid` when this user may not listen there
+   * @throws PacSpaceError `conflict` when the port is taken, `invalid` when this user may not listen there, and as
+   *   `forwardTo` does; nothing listens then
    */
   static async listen(options: ReceiverOptions): Promise<Receiver> {
     const receiver = new Receiver(options);
     receiver.#port = await listen(receiver.#server, options.port);
+    try {
+      // Only now: whether it is the receiver's own address depends on the port.
+      receiver.forwardTo = options.forwardTo;
+    } catch (error) {
+      await receiver.close();
+      throw error;
+    }
     // An earlier window was closed before it had checked them.
     for (const { id, check } of options.store.captures) if (check.state === "pending") receiver.#checks.add(id);
     return receiver;
@@ -84,11 +94,12 @@ export class Receiver {
 
   /**
    * Takes a request that came another way as one that came here: it is kept, checked and handed on.
+   * @param signal breaks the handing on off; what was taken stays kept
    * @returns the capture as it is when the handler has answered, or has failed to
    */
-  async take(request: Arrived, source: "polled"): Promise<Capture> {
+  async take(request: Arrived, source: "polled", signal?: AbortSignal): Promise<Capture> {
     const capture = this.#keep(request, source);
-    if (this.forwardTo !== undefined) await this.#forwarder.forward(capture);
+    if (this.forwardTo !== undefined) await this.#forwarder.forward(capture, { signal });
     return this.#store.get(capture.id) ?? capture;
   }
 

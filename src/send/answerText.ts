@@ -1,6 +1,7 @@
 import { httpText } from "../core/request/writeHttpFile";
 import { utf8Text } from "../core/request/writtenRequest";
 import type { PostAnswer } from "./post";
+import { counted } from "../core/model/counted";
 
 /** A secret that a handler echoes stays a secret. */
 function without(secret: string | undefined, text: string): string {
@@ -15,7 +16,9 @@ function without(secret: string | undefined, text: string): string {
 export function answerBody({ body, truncated }: PostAnswer, secret: string | undefined): string {
   // A character that the cut went through is dropped.
   const text = utf8Text(body) ?? (truncated ? utf8Text(body.subarray(0, wholeCharacters(body))) : undefined);
-  return text === undefined ? `(${body.length} bytes that are no text)` : without(secret, text);
+  return text === undefined
+    ? `(${counted(body.length, "byte that is", "bytes that are")} no text)`
+    : without(secret, text);
 }
 
 function wholeCharacters(bytes: Uint8Array): number {
@@ -60,7 +63,9 @@ export function answerText(answer: PostAnswer, { what, url, sentAt, notes, secre
     ...notes,
   ];
   const head = [...remarks.map((remark) => `# ${remark}`), `HTTP ${answer.status}`].join("\n");
-  const cut = answer.truncated ? `\n\n# The answer goes on; its first ${answer.body.length} bytes are shown.\n` : "";
+  const cut = answer.truncated
+    ? `\n\n# The answer goes on; its first ${counted(answer.body.length, "byte is", "bytes are")} shown.\n`
+    : "";
   const headers = answer.headers.map(([name, value]) => [name, without(secret, value)] as const);
   return httpText(head, headers, answerBody(answer, secret) + cut);
 }

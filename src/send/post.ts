@@ -77,6 +77,12 @@ function send(url: URL, options: http.RequestOptions, body: Uint8Array): Promise
     const writeLater = (): void => void setImmediate(() => setImmediate(write));
     outgoing.on("socket", () => (outgoing.reusedSocket ? writeLater() : write()));
     outgoing.on("response", resolve);
+    // Without this nothing would tell that the handler changed the protocol: its answer ends with its head.
+    outgoing.on("upgrade", (answer, socket) => {
+      socket.destroy();
+      answer.push(null);
+      resolve(answer);
+    });
     outgoing.on("error", (error) => reject(written || !outgoing.reusedSocket ? error : new StaleConnection()));
   });
 }

@@ -93,7 +93,8 @@ export class Account {
 
   /**
    * Runs a call that needs a session, and learns from how it ends: the session's state follows. A 401 for a session
-   * that another window has renewed meanwhile is repeated once with that one; refused calls have had no effect.
+   * that another window has renewed meanwhile is repeated once with that one; refused calls have had no effect. So the
+   * work must not go on to read, after a request that had one.
    */
   call<T>(work: (api: PacSpaceApi) => Promise<T>): Promise<T> {
     return this.#holding(() => this.#call(work));

@@ -1,5 +1,5 @@
 import type { PacSpaceApi } from "../api/pacspaceApi";
-import { deliveryKey, isDelivery, type Delivery, type DeliveryRef } from "../core/model/delivery";
+import { deliveryKey, isDelivery, rowKey, type Delivery, type DeliveryRef } from "../core/model/delivery";
 import { apiFilter, passesViewFilter, type DeliveryViewFilter } from "../core/model/deliveryFilter";
 import { Emitter } from "../core/emitter";
 
@@ -26,8 +26,8 @@ export class DeliveriesStore {
   #filter: DeliveryViewFilter = {};
   #running: AbortController | undefined;
   #received = 0;
-  /** The rows loaded, by key. */
-  #byKey = new Map<string, Delivery>();
+  /** What tells the loaded rows apart, and by how many of them each key is shared. */
+  #known = new Map<string, number>();
 
   constructor(
     private readonly api: () => Promise<PacSpaceApi>,
@@ -73,10 +73,9 @@ export class DeliveriesStore {
     if (this.#running !== running) return;
     // As they are now: rows may have been put in, or the view's filter changed, while the page came.
     const before = which === "first" ? nothing : this.#snapshot;
-    if (which === "first") this.#byKey = new Map();
+    if (which === "first") this.#known = new Map();
     // Only the page is looked at, however many rows there are.
-    const fresh = page.deliveries.filter((row) => !this.#byKey.has(deliveryKey(row)));
-    for (const row of fresh) this.#byKey.set(deliveryKey(row), row);
+    const fresh = page.deliveries.filter((row) => !this.#known.has(rowKey(row))).map((row) => this.#add(row));
     this.#received = offset + page.deliveries.length;
     this.#show({
       rows: [...before.rows, ...fresh],
@@ -86,6 +85,14 @@ export class DeliveriesStore {
       hasMore: !page.last && fresh.length > 0,
       ...(page.total !== undefined && { total: page.total }),
     });
+  }
+
+  /** Gives a row a key of its own: the API may not tell what parts two of them. */
+  #add(row: Delivery): Delivery {
+    const key = deliveryKey(row);
+    const nth = (this.#known.get(key) ?? 0) + 1;
+    this.#known.set(key, nth).set(rowKey(row), nth);
+    return nth === 1 ? row : { ...row, nth };
   }
 
   #passing(rows: readonly Delivery[]): readonly Delivery[] {
@@ -99,21 +106,22 @@ export class DeliveriesStore {
 
   /** Puts in a row as it is now, where it is loaded. */
   put(row: Delivery): void {
-    const key = deliveryKey(row);
-    const before = this.#byKey.get(key);
+    // Where no webhook is told, another endpoint is the sign of another delivery.
+    const before = this.#snapshot.rows.find(
+      (known) => isDelivery(known, row) && (row.webhookId !== undefined || known.endpoint === row.endpoint),
+    );
     if (before === undefined) return;
-    this.#byKey.set(key, row);
-    const replace = (rows: readonly Delivery[]): readonly Delivery[] => {
-      const index = rows.indexOf(before);
-      return index === -1 ? rows : rows.with(index, row);
-    };
+    const now = { ...row, nth: before.nth };
+    this.#known.set(rowKey(now), 1);
+    const replace = (rows: readonly Delivery[]): readonly Delivery[] =>
+      rows.map((other) => (other === before ? now : other));
     this.#snapshot = { ...this.#snapshot, rows: replace(this.#snapshot.rows), shown: replace(this.#snapshot.shown) };
-    this.#changed.fire({ key });
+    this.#changed.fire({ key: deliveryKey(now) });
   }
 
   /** The loaded row of a key, as `deliveryKey` makes it. */
   row(key: string): Delivery | undefined {
-    return this.#byKey.get(key);
+    return this.#snapshot.rows.find((row) => key.includes(row.id) && deliveryKey(row) === key);
   }
 
   /** A row among those loaded. */
@@ -126,7 +134,7 @@ export class DeliveriesStore {
     this.#running?.abort();
     this.#running = undefined;
     this.#received = 0;
-    this.#byKey = new Map();
+    this.#known = new Map();
     this.#show(nothing);
   }
 }

@@ -3,6 +3,7 @@ import { isErrorOfKind, isPacSpaceError } from "../core/errors";
 import type { Delivery, DeliveryRef } from "../core/model/delivery";
 import type { Account } from "./account";
 import { Emitter } from "../core/emitter";
+import { linkedSignal } from "../core/linkedSignal";
 import { findDelivery } from "./findDelivery";
 import { firstMark, markOf, newRows, readMark, refOf, type PollMark } from "./pollMark";
 
@@ -97,23 +98,25 @@ export class DeliveryPoll {
   }
 
   /**
-   * Hands on what was missed, in order, each once; those that fail stay named.
+   * Hands on what was missed, in order, each once; those that fail, and those that are left when polling is stopped,
+   * stay named.
    * @returns how many were handed on
    */
   async sendMissed(signal?: AbortSignal): Promise<number> {
+    const link = linkedSignal(signal, this.#running?.signal);
     let sent = 0;
     await this.#enqueue(async () => {
       for (const ref of this.#mark?.missed ?? []) {
-        if (signal?.aborted === true) return;
+        if (link.signal.aborted) return;
         const row = await this.options.account
-          .call((api) => findDelivery(api, ref, signal))
+          .call((api) => findDelivery(api, ref, link.signal))
           .catch((error: unknown) => {
             if (isErrorOfKind(error, "notFound")) return undefined;
             throw error;
           });
-        if (row !== undefined && (await this.#handOn(row))) sent++;
+        if (row !== undefined && (await this.#handOn(row, link.signal))) sent++;
       }
-    });
+    }).finally(() => link.release());
     return sent;
   }
 
@@ -181,12 +184,12 @@ export class DeliveryPoll {
     }
     for (const row of fresh) {
       if (signal.aborted) return;
-      await this.#handOn(row);
+      await this.#handOn(row, signal);
     }
   }
 
   /** @returns whether it was handed on */
-  async #handOn(row: Delivery): Promise<boolean> {
+  async #handOn(row: Delivery, signal: AbortSignal): Promise<boolean> {
     const ref = refOf(row);
     const same = (other: DeliveryRef): boolean => JSON.stringify(other) === JSON.stringify(ref);
     if (this.#mark === undefined) return false;
@@ -194,7 +197,7 @@ export class DeliveryPoll {
     // Named as missed while it is under way: who reads this after a crash can't know whether it arrived.
     await this.#write({ ...markOf([row], this.#mark), missed: [...others, ref] });
     try {
-      await this.options.deliver(row, this.#running?.signal ?? new AbortController().signal);
+      await this.options.deliver(row, signal);
     } catch (error) {
       this.options.log?.(`${row.id} was not handed on: ${isPacSpaceError(error) ? error.message : String(error)}`);
       return false;

@@ -1,5 +1,5 @@
 import { PacSpaceError } from "../core/errors";
-import { deliveryKey, isDelivery, type Delivery, type DeliveryRef } from "../core/model/delivery";
+import { isDelivery, type Delivery, type DeliveryRef } from "../core/model/delivery";
 import type { PacSpaceApi } from "../api/pacspaceApi";
 import type { Account } from "./account";
 
@@ -53,7 +53,7 @@ export async function findLastSuccessful(api: PacSpaceApi, of: Delivery, signal?
   const request = { status: "delivered", sortBy: "createdAt", sortOrder: "desc", limit: pageSize } as const;
   for await (const page of api.webhooks.deliveries(request, { signal })) {
     for (const row of page.deliveries) {
-      if (row.event !== of.event || row.status !== "delivered" || deliveryKey(row) === deliveryKey(of)) continue;
+      if (row.event !== of.event || row.status !== "delivered" || isDelivery(row, of)) continue;
       if (row.webhookId === of.webhookId) return row;
       elsewhere ??= row;
     }

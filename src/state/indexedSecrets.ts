@@ -3,7 +3,7 @@ import type { SecretBackend } from "./secretBackend";
 import { Serial } from "./serial";
 
 /** VS Code's SecretStorage. Newer ones list their keys; `keys` came after the oldest VS Code that is supported. */
-export interface SecretStore extends Omit<SecretBackend, "keys"> {
+export interface SecretStore extends Omit<SecretBackend, "keys" | "forgetName"> {
   keys?(): PromiseLike<readonly string[]>;
 }
 
@@ -11,6 +11,8 @@ const indexKey = "index";
 /** How often, and after how many milliseconds, a name is looked for that another window may have overwritten. */
 const looks = 5;
 const lookAfterMs = 50;
+/** A name without an entry is believed after so many milliseconds: another window may be about to store the entry. */
+const believedAfterMs = 500;
 
 function readNames(text: string | undefined): readonly string[] {
   try {
@@ -37,20 +39,32 @@ export class IndexedSecrets implements SecretBackend {
   }
 
   /** Stores an entry, after its name. */
-  async store(key: string, value: string): Promise<void> {
-    await this.#writes.run(() => this.#enter(key));
-    await this.storage.store(key, value);
+  store(key: string, value: string): Promise<void> {
+    return this.#writes.run(async () => {
+      await this.#enter(key);
+      await this.storage.store(key, value);
+      // Another window that saw the name alone may have forgotten it.
+      await this.#enter(key);
+    });
   }
 
   /** Deletes an entry, and then its name. */
-  async delete(key: string): Promise<void> {
-    await this.storage.delete(key);
-    await this.#writes.run(async () => {
-      const names = await this.#names();
-      const rest = names.filter((name) => name !== key);
-      if (rest.length === names.length) return;
-      if (rest.length === 0) await this.storage.delete(indexKey);
-      else await this.storage.store(indexKey, JSON.stringify(rest));
+  delete(key: string): Promise<void> {
+    return this.#writes.run(async () => {
+      await this.storage.delete(key);
+      await this.#strike(key);
+    });
+  }
+
+  /** Forgets the name of an entry that got lost, once it can't be one that is being stored. */
+  async forgetName(key: string): Promise<boolean> {
+    await sleep(believedAfterMs);
+    return this.#writes.run(async () => {
+      if (!(await this.#strike(key))) return false;
+      // Whoever stores an entry looks for its name afterwards; so one of the two sees what the other did.
+      if ((await this.get(key)) === undefined) return true;
+      await this.#enter(key);
+      return false;
     });
   }
 
@@ -62,6 +76,16 @@ export class IndexedSecrets implements SecretBackend {
 
   async #names(): Promise<readonly string[]> {
     return readNames(await this.storage.get(indexKey));
+  }
+
+  /** @returns whether the name was there */
+  async #strike(key: string): Promise<boolean> {
+    const names = await this.#names();
+    const rest = names.filter((name) => name !== key);
+    if (rest.length === names.length) return false;
+    if (rest.length === 0) await this.storage.delete(indexKey);
+    else await this.storage.store(indexKey, JSON.stringify(rest));
+    return true;
   }
 
   async #enter(key: string): Promise<void> {

@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdir, open, readFile, rm, type FileHandle } from "node:fs/promises";
-import { uptime } from "node:os";
+import { constants, mkdir, open, readFile, rm, type FileHandle } from "node:fs/promises";
 import * as path from "node:path";
 import { PacSpaceError } from "../core/errors";
 import { arrayField, numberField, recordOf, textField } from "../core/model/fields";
-import { isAlive } from "./isAlive";
+import { isAnotherAlive, thisProcess } from "./owningProcess";
 
 /** How a retry ended: queued again, or the sentence that says why not. */
 export interface RetryOutcome {
@@ -14,14 +13,6 @@ export interface RetryOutcome {
 
 const cutOff =
   "The window was closed while this one was sent. It may be queued all the same: look at it before you try again.";
-
-/** Two readings of when the machine was started differ by so many seconds at most. */
-const bootTolerance = 60;
-
-/** When this machine was started, in Unix seconds: a process id says nothing about the time before. */
-function bootTime(): number {
-  return Math.round(Date.now() / 1_000 - uptime());
-}
 
 function parsed(line: string): unknown {
   try {
@@ -61,7 +52,7 @@ export class RetryJournal {
       throw notNoted(error);
     });
     await journal.#open("w");
-    await journal.#write({ startedAt: journal.startedAt, ids, ...owner() });
+    await journal.#write({ startedAt: journal.startedAt, ids, ...thisProcess() });
     return journal;
   }
 
@@ -90,8 +81,7 @@ export class RetryJournal {
   /** Whether another process that is alive works on it. */
   get isRunning(): boolean {
     const [pid, boot] = [numberField(this.#owner, "pid"), numberField(this.#owner, "boot")];
-    if (pid === undefined || boot === undefined || pid === process.pid) return false;
-    return Math.abs(boot - bootTime()) <= bootTolerance && isAlive(pid);
+    return pid !== undefined && boot !== undefined && isAnotherAlive({ pid, boot });
   }
 
   /** How many have an outcome. */
@@ -111,8 +101,9 @@ export class RetryJournal {
 
   /** Goes on with what an earlier run has left. */
   async resume(): Promise<void> {
-    await this.#open("a");
-    await this.#write(owner());
+    // Not made anew where it was discarded meanwhile: without its first line nobody could read it.
+    await this.#open(constants.O_WRONLY | constants.O_APPEND);
+    await this.#write(thisProcess());
   }
 
   /**
@@ -143,12 +134,7 @@ export class RetryJournal {
     if (this.left.length === 0) await rm(this.file, { force: true });
   }
 
-  /** Forgets what was left. */
-  async discard(): Promise<void> {
-    await rm(this.file, { force: true });
-  }
-
-  async #open(flags: "w" | "a"): Promise<void> {
+  async #open(flags: string | number): Promise<void> {
     this.#handle = await open(this.file, flags, 0o600).catch((error: unknown) => {
       throw notNoted(error);
     });
@@ -160,10 +146,6 @@ export class RetryJournal {
       throw notNoted(error);
     });
   }
-}
-
-function owner(): { readonly pid: number; readonly boot: number } {
-  return { pid: process.pid, boot: bootTime() };
 }
 
 function notNoted(error: unknown): PacSpaceError {
@@ -192,7 +174,32 @@ export class RetryJournals {
   /** What was left in an environment; undefined when nothing was, or when it runs right now. */
   async unfinished(environmentKey: string): Promise<RetryJournal | undefined> {
     const journal = await RetryJournal.read(this.#file(environmentKey));
-    return this.#running.has(environmentKey) || journal?.isRunning === true ? undefined : journal;
+    return this.#runs(environmentKey, journal) ? undefined : journal;
+  }
+
+  #runs(environmentKey: string, journal: RetryJournal | undefined): boolean {
+    return this.#running.has(environmentKey) || journal?.isRunning === true;
+  }
+
+  #requireRest(environmentKey: string, journal: RetryJournal | undefined): void {
+    if (!this.#runs(environmentKey, journal)) return;
+    throw new PacSpaceError(
+      "conflict",
+      "Failed deliveries are being retried already. Wait for it, or cancel it first.",
+    );
+  }
+
+  /**
+   * Forgets what was left. One that was begun since is left alone.
+   * @param startedAt of the one that is to be forgotten
+   * @throws PacSpaceError `conflict` when it runs again, in this window or another; Error when its file can't be deleted
+   */
+  async discard(environmentKey: string, startedAt: string): Promise<void> {
+    const file = this.#file(environmentKey);
+    const left = await RetryJournal.read(file);
+    if (left?.startedAt !== startedAt) return;
+    this.#requireRest(environmentKey, left);
+    await rm(file, { force: true });
   }
 
   /**
@@ -207,12 +214,7 @@ export class RetryJournals {
   ): Promise<T> {
     const file = this.#file(environmentKey);
     const left = await RetryJournal.read(file);
-    if (this.#running.has(environmentKey) || left?.isRunning === true) {
-      throw new PacSpaceError(
-        "conflict",
-        "Failed deliveries are being retried already. Wait for it, or cancel it first.",
-      );
-    }
+    this.#requireRest(environmentKey, left);
     this.#running.add(environmentKey);
     try {
       const journal = ids === undefined ? left : await RetryJournal.begin(file, ids);

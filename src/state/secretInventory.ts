@@ -1,6 +1,7 @@
 import { PacSpaceError } from "../core/errors";
 import type { SecretBackend } from "./secretBackend";
 import { readStoredSecret } from "./webhookSecrets";
+import { counted } from "../core/model/counted";
 
 /** What is stored of all environments, as numbers and names. */
 export interface SecretInventory {
@@ -46,7 +47,7 @@ export async function forgetAllSecrets(backend: SecretBackend): Promise<void> {
   if (left.length > 0) {
     throw new PacSpaceError(
       "conflict",
-      `VS Code's secret storage still has ${left.length} entries: another window may be storing some. Close other windows and try again.`,
+      `VS Code's secret storage still has ${counted(left.length, "entry", "entries")}: another window may be storing some. Close other windows and try again.`,
     );
   }
 }

@@ -100,20 +100,12 @@ export class WebhookSecrets {
       ids.map(async (id) => {
         const entry = this.#entry(id);
         if ((await this.get(id)) !== undefined || !names.has(entry)) return;
-        if (await this.#isGone(entry)) this.#troubled.fire({ id, kind: "lost" });
+        // Nothing is ever deleted here, but the name.
+        const isGone = await this.backend.forgetName?.(entry).then(undefined, () => false);
+        if (isGone === true) this.#troubled.fire({ id, kind: "lost" });
+        else await this.get(id);
       }),
     );
-  }
-
-  /** Whether a name has no entry any more; it is forgotten then. Another window may have forgotten both meanwhile. */
-  async #isGone(entry: string): Promise<boolean> {
-    try {
-      if ((await this.backend.get(entry)) !== undefined || !(await this.backend.keys()).includes(entry)) return false;
-      await this.backend.delete(entry);
-      return true;
-    } catch {
-      return false;
-    }
   }
 
   async #names(): Promise<readonly string[]> {

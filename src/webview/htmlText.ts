@@ -14,8 +14,11 @@ const named: Readonly<Record<string, string>> = {
 /** Elements that begin a new line; all others stand in one. */
 const block =
   /^(?:address|article|aside|blockquote|body|br|dd|div|dl|dt|footer|form|h[1-6]|head|header|hr|html|li|main|nav|ol|p|pre|section|table|tbody|td|tfoot|th|thead|title|tr|ul)$/i;
-/** Elements whose content nobody reads. */
-const unread = /<(script|style|template|svg|noscript)\b[^>]*>[\s\S]*?(?:<\/\1\s*>|$)/gi;
+/**
+ * Elements whose content nobody reads. As everywhere here, what has no end reaches to the end of the text: were it no
+ * match, the rest would be searched again from each of many beginnings.
+ */
+const unread = /<(script|style|template|svg|noscript)\b[^>]*(?:>[\s\S]*?(?:<\/\1\s*>|$)|$)/gi;
 
 function character(code: number): string {
   return code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff) ? String.fromCodePoint(code) : "\ufffd";
@@ -41,7 +44,7 @@ export function htmlText(source: string): string | undefined {
     .replaceAll(unread, "")
     .replaceAll(/\s+/g, " ")
     .replaceAll(/<\/?([a-z][a-z0-9]*)\b[^>]*(?:>|$)/gi, (_, name: string) => (block.test(name) ? "\n" : ""))
-    .replaceAll(/<![^>]*>/g, "");
+    .replaceAll(/<![^>]*(?:>|$)/g, "");
   const lines = decoded(text)
     .split("\n")
     .map((line) => line.replaceAll(/\s+/g, " ").trim())

@@ -85,9 +85,13 @@ function actions(delivery: DeliveryView, retrying: boolean): TemplateResult {
     ${
       delivery.payload === undefined
         ? nothing
-        : html`<vscode-button secondary icon="copy" @click=${() => send({ type: "copy", part: "payload" })}
-              >Copy Payload</vscode-button
-            >
+        : html`${
+              delivery.payload.notText
+                ? nothing
+                : html`<vscode-button secondary icon="copy" @click=${() => send({ type: "copy", part: "payload" })}
+                    >Copy Payload</vscode-button
+                  >`
+            }
             <vscode-button secondary icon="debug-rerun" @click=${() => send({ type: "replay" })}>Replay…</vscode-button>
             <vscode-button secondary icon="terminal" @click=${() => send({ type: "copyRequest", as: "curl" })}
               >Copy as curl</vscode-button

@@ -42,12 +42,13 @@ export class TextView extends LightElement {
   }
 
   protected override render(): TemplateResult {
-    const { text, cut, bytes } = this.text;
+    const { text, cut, bytes, notText } = this.text;
+    const kind = notText ? "not UTF-8, shown as far as it can be" : this.#read instanceof JsonTree ? "JSON" : "text";
     const tree = this.#read instanceof JsonTree ? this.#read : undefined;
     const showsTree = tree !== undefined && this.formatted;
     return html`
       <div class="toolbar">
-        <span class="muted">${counted(bytes, "byte")} · ${tree === undefined ? "text" : "JSON"}</span>
+        <span class="muted">${counted(bytes, "byte")} · ${kind}</span>
         <span class="spacer"></span>
         ${tree === undefined ? nothing : this.#treeSwitch()}
         ${showsTree || text === "" ? nothing : this.#invisiblesSwitch()}
@@ -87,9 +88,13 @@ export class TextView extends LightElement {
 
   #buttons(part: Part): TemplateResult {
     return html`
-      <vscode-toolbar-button icon=${this.copied ? "check" : "copy"} @click=${() => this.#copy(part)}
-        >${this.copied ? "Copied" : "Copy"}</vscode-toolbar-button
-      >
+      ${
+        this.text.notText
+          ? nothing
+          : html`<vscode-toolbar-button icon=${this.copied ? "check" : "copy"} @click=${() => this.#copy(part)}
+              >${this.copied ? "Copied" : "Copy"}</vscode-toolbar-button
+            >`
+      }
       <vscode-toolbar-button icon="go-to-file" @click=${() => send({ type: "openDocument", part })}
         >Open as Document</vscode-toolbar-button
       >

@@ -2,14 +2,22 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { root } from "../../scripts/root.mjs";
-import { quickInput } from "../ui/harness/quickInput";
+import { answer, palette, quickInput } from "../ui/harness/quickInput";
 import { Session } from "../ui/harness/session";
-import { largePayload, timed } from "../ui/panel/largeText";
-import { PanelBrowser, PanelPage } from "../ui/panel/panelPage";
-import { showing, target, viewOf } from "../ui/panel/samples";
+import { until } from "../ui/harness/until";
+import { expandView, openContainer, rowAction, treeRow } from "../ui/harness/views";
+import { webview } from "../ui/harness/webview";
+import { screenshot } from "../ui/harness/pictures";
+import { readClipboard } from "../ui/harness/workbench";
+import { largePayload, timed } from "../panel/largeText";
+import { PanelBrowser, PanelPage } from "../panel/panelPage";
+import { showing, target, viewOf } from "../panel/samples";
 import { median, report } from "./measure";
 
-/** A payload of ten megabytes in the inspector, beside VS Code's own editor with the same text in a file. */
+/**
+ * A payload of ten megabytes in the inspector, beside VS Code's own editor with the same text in a file: the page by
+ * itself, and in a real window from the click on a capture's row on.
+ */
 
 interface Figures {
   /** Until the first rows are drawn. */
@@ -23,6 +31,8 @@ interface Figures {
 
 const text = largePayload();
 const rounds = 3;
+const goalMs = 1_000;
+const captures = "Captures";
 
 async function heap(page: Page): Promise<number> {
   const session = await page.context().newCDPSession(page);
@@ -79,6 +89,52 @@ async function inspector(browser: PanelBrowser): Promise<Figures> {
   }
 }
 
+/** Notes when the first rows of a tree can be seen; as late as it is asked, when they are there already. */
+const watchForRows = `{
+  const look = () => {
+    const rows = document.querySelector("[role=tree] [aria-level='2']");
+    const isWhole = rows !== null && document.querySelector(".note") === null;
+    // The frame after is the first that can be seen.
+    requestAnimationFrame(isWhole ? () => (window.rowsSeen = Date.now()) : look);
+  };
+  look();
+}`;
+
+/** Has the window note when it is clicked. */
+const watchForClick = `addEventListener("click", () => (window.clicked = Date.now()), { capture: true, once: true }); 0`;
+
+/** Starts the receiver in a window, and sends it the payload and a small one. */
+async function capture(page: Page): Promise<void> {
+  await openContainer(page, "PacSpace");
+  await expandView(page, captures);
+  await palette(page, "PacSpace: Start the Receiver…");
+  await answer(page, "Start the Receiver", "");
+  await rowAction(treeRow(page, captures, "http://127.0.0.1:"), "Copy the Receiver's URL");
+  await until("the URL is on the clipboard", async () => (await readClipboard(page)).startsWith("http://127"));
+  for (const [event, body] of [
+    ["export.large", text],
+    ["export.small", '{"event":"export.small","rows":[]}'],
+  ] as const) {
+    const headers = { "X-Webhook-Event": event, "X-Event-ID": event };
+    const taken = await fetch(await readClipboard(page), { method: "POST", headers, body });
+    if (taken.status !== 200) throw new Error(`The receiver answered ${taken.status}: ${await taken.text()}`);
+    await treeRow(page, captures, event).waitFor();
+  }
+}
+
+/** From the click on the row until the first rows are drawn in the window's webview, in milliseconds. */
+async function opening(page: Page, event: string): Promise<number> {
+  await page.evaluate(watchForClick);
+  await treeRow(page, captures, event).click();
+  const panel = await webview(page, await page.locator(".tabs-container .tab.active .label-name").innerText());
+  await panel.evaluate(watchForRows);
+  await until("the first rows are seen", () => panel.evaluate<boolean>("window.rowsSeen !== undefined"));
+  const [clicked, seen] = [await page.evaluate<number>("clicked"), await panel.evaluate<number>("rowsSeen")];
+  await screenshot(page, `bench-${event}`);
+  await palette(page, "View: Close All Editors");
+  return seen - clicked;
+}
+
 async function editor(page: Page): Promise<Figures> {
   const before = await heap(page);
   await page.keyboard.press("Control+P");
@@ -96,6 +152,14 @@ async function editor(page: Page): Promise<Figures> {
   await page.keyboard.press("w");
   await page.locator(".view-line").first().waitFor({ state: "hidden" });
   return figures(opened, frames, megabytes);
+}
+
+function tellOpening(times: readonly number[], small: readonly number[], rivals: readonly Figures[]): void {
+  const rival = median(rivals.map(({ opened }) => opened));
+  report("in a window, from the click to the first rows", median(times), "the goal", goalMs, 1);
+  report("the same", median(times), "VS Code's editor", rival, 1);
+  process.stdout.write(`  a payload of 30 bytes, from the click to the first rows: ${median(small).toFixed(0)} ms\n`);
+  report("in a window, the first time", times[0] ?? NaN, "the goal", goalMs, 1);
 }
 
 function tell(ours: readonly Figures[], rivals: readonly Figures[]): void {
@@ -116,21 +180,30 @@ async function main(): Promise<void> {
   if (!existsSync(vsix)) throw new Error(`${vsix} is missing. Make it first: npm run package`);
   const ours: Figures[] = [];
   const rivals: Figures[] = [];
+  const times: number[] = [];
+  const small: number[] = [];
   const browser = await PanelBrowser.start();
   const session = await Session.start({ vsix: [vsix], viewport: { width: 1280, height: 800 } });
   try {
     writeFileSync(join(session.workspace, "payload.json"), text);
     const page = await session.openWindow();
+    await capture(page);
     for (let round = 0; round < rounds; round++) {
       ours.push(await inspector(browser));
+      times.push(await opening(page, "export.large"));
+      small.push(await opening(page, "export.small"));
       rivals.push(await editor(page));
     }
+  } catch (error) {
+    for (const page of session.context.pages()) await screenshot(page, "bench-payload-failed");
+    throw error;
   } finally {
     await session.stop();
     await browser.stop();
   }
   process.stdout.write(`  ${(text.length / 1e6).toFixed(1)} MB of JSON, ${rounds} times each, by turns\n`);
   tell(ours, rivals);
+  tellOpening(times, small, rivals);
 }
 
 main().then(

@@ -50,17 +50,24 @@ interface Side {
   readonly first: number[];
   readonly failed: number[];
   readonly day: number[];
+  readonly sorted: number[];
+  readonly webhooks: number[];
   readonly append: number[];
 }
 
-async function measureRound({ account, first, failed, day, append }: Side): Promise<void> {
+const none = (): Omit<Side, "account"> => ({ first: [], failed: [], day: [], sorted: [], webhooks: [], append: [] });
+
+async function measureRound({ account, first, failed, day, sorted, webhooks, append }: Side): Promise<void> {
   append.push(await timed(() => addDelivery(account)));
   first.push(await timed(() => account.deliveries.load()));
   account.deliveries.setFilter({ status: "failed" });
   failed.push(await timed(() => account.deliveries.load()));
   account.deliveries.setFilter({ startDate: "2026-04-10", endDate: "2026-04-10" });
   day.push(await timed(() => account.deliveries.load()));
+  account.deliveries.setFilter({ sortBy: "attempts", sortOrder: "desc" });
+  sorted.push(await timed(() => account.deliveries.load()));
   account.deliveries.setFilter({});
+  webhooks.push(await timed(() => account.webhooks.load()));
 }
 
 async function compareSizes(folder: string): Promise<string> {
@@ -75,7 +82,7 @@ async function compareSizes(folder: string): Promise<string> {
   const sides: Side[] = [];
   for (const { baseUrl } of [small, large]) {
     const account = await signedInAccount(baseUrl, 50);
-    sides.push({ account, first: [], failed: [], day: [], append: [] });
+    sides.push({ account, ...none() });
   }
   for (let round = 0; round < rounds + 10; round++) {
     // The first rounds warm up what all later ones share.
@@ -88,13 +95,15 @@ async function compareSizes(folder: string): Promise<string> {
   report("first rows among 1,000,000", median(ofMany.first), rival, median(ofFew.first), 1.3);
   report("first failed rows", median(ofMany.failed), rival, median(ofFew.failed), 1.3);
   report("first rows of a day", median(ofMany.day), rival, median(ofFew.day), 1.3);
+  report("first webhooks among 10,000", median(ofMany.webhooks), rival, median(ofFew.webhooks), 1.3);
+  say(`first rows sorted by attempts after a change: ${median(ofMany.sorted).toFixed(0)} ms among 1,000,000`);
   report("one more delivery", median(ofMany.append), rival, median(ofFew.append), 1.3);
   await Promise.all(sides.map(({ account }) => account.close()));
   servers[0]?.stop();
   return large.baseUrl;
 }
 
-const series = ["first", "failed", "day", "append"] as const;
+const series = ["first", "failed", "day", "sorted", "webhooks", "append"] as const;
 
 async function page(baseUrl: string): Promise<void> {
   const account = await signedInAccount(baseUrl, 100);
@@ -108,7 +117,17 @@ async function page(baseUrl: string): Promise<void> {
   globalThis.gc?.();
   const kept = (process.memoryUsage().heapUsed - before) / mebibyte;
   const sent = account.deliveries.snapshot.rows.reduce((sum, { raw }) => sum + raw.length, 0) / mebibyte;
-  process.send?.({ kept, sent, first: median(times.slice(0, 50)), last: median(times.slice(-50)) } satisfies Paged);
+  const changes: number[] = [];
+  for (const row of account.deliveries.snapshot.rows.filter((_, index) => index % 500 === 0)) {
+    changes.push(await timed(() => account.deliveries.put({ ...row, status: "pending" })));
+  }
+  process.send?.({
+    kept,
+    sent,
+    change: median(changes),
+    first: median(times.slice(0, 50)),
+    last: median(times.slice(-50)),
+  } satisfies Paged);
   await account.close();
   process.disconnect();
 }
@@ -116,6 +135,7 @@ async function page(baseUrl: string): Promise<void> {
 interface Paged {
   readonly kept: number;
   readonly sent: number;
+  readonly change: number;
   readonly first: number;
   readonly last: number;
 }
@@ -163,6 +183,7 @@ async function main(): Promise<void> {
     const paged = await child<Paged>("page", baseUrl).message;
     report("memory for 50,000 rows loaded", paged.kept, "their JSON texts", paged.sent, 2, "MiB");
     report("the last 50 of 500 pages, each", paged.last, "the first 50", paged.first, 10);
+    say(`a change of one of 50,000 rows in the view's store: ${paged.change.toFixed(2)} ms`);
     const csv = child<string>("csv");
     const files = mkdtempSync(path.join(folder, "export-"));
     const { bytes, aboveMib, failed, left } = await child<Exported>("export", await csv.message, files).message;

@@ -2,6 +2,6 @@
 export const fuzzRuns = Number(process.env.FUZZ_RUNS ?? 20_000);
 
 /** What a fuzz run may take, in milliseconds. */
-export const fuzzTimeoutMs = Math.max(60_000, fuzzRuns * 6);
+export const fuzzTimeoutMs = Math.max(60_000, fuzzRuns * 12);
 
 export const fuzzSeed = 20_260_410;

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import * as vscode from "vscode";
 import type { Delivery } from "../../src/core/model/delivery";
-import { activated, call, failure, startLocal, until } from "./support";
+import type { Verdict } from "../../src/core/model/verdict";
+import { activated, call, Endpoint, failure, startLocal, until } from "./support";
 
 interface Page {
   readonly deliveries: readonly Delivery[];
@@ -80,6 +81,36 @@ describe("deliveries by argument", () => {
     await vscode.window.tabGroups.close(inspectorTabs());
     await until("no tab", () => inspectorTabs().length === 0);
   }).timeout(120_000);
+
+  it("verifies a request against the body that PacSpace keeps of its delivery", async () => {
+    const endpoint = new Endpoint();
+    const { id: webhookId } = await call<{ id: string }>("createWebhook", { url: await endpoint.listen() });
+    await call("testWebhook", { id: webhookId });
+    await endpoint.close();
+    const [received] = endpoint.received;
+    assert.ok(received);
+    const deliveryId = String(received.headers["x-event-id"]);
+    const headers = Object.fromEntries(
+      Object.entries(received.headers).filter((header): header is [string, string] => typeof header[1] === "string"),
+    );
+    const body = received.body.toString("utf8").replace(/"timestamp":"\d{4}/, '"timestamp":"1999');
+    assert.notEqual(body, received.body.toString("utf8"));
+    const verify = (more: object): Promise<Verdict> => call("verifySignature", { headers, body, webhookId, ...more });
+    const proven = ({ causes }: Verdict): readonly string[] =>
+      causes.flatMap(({ id, certainty }) => (certainty === "proven" ? [id] : []));
+
+    const alone = await verify({});
+    assert.deepEqual([alone.verdict, proven(alone)], ["invalid", []]);
+    const compared = await verify({ deliveryId });
+    assert.deepEqual([compared.verdict, proven(compared)], ["invalid", ["body.altered"]]);
+    assert.equal((await verify({ deliveryId, body: received.body.toString("utf8") })).verdict, "valid");
+
+    const [other] = (await call<Page>("listDeliveries", { status: "delivered", limit: 1, offset: 5 })).deliveries;
+    assert.deepEqual(proven(await verify({ deliveryId: other?.id })), [], "another delivery proves nothing");
+    const verification = { headers, body, webhookId, deliveryId: "evt_nowhere" };
+    assert.match(await failure("verifySignature", verification), /no delivery evt_nowhere/);
+    await call("deleteWebhook", { id: webhookId, confirmed: true });
+  });
 
   it("retries a failed delivery, and refuses others", async () => {
     const [failed] = (await call<Page>("listDeliveries", { status: "failed", limit: 1 })).deliveries;

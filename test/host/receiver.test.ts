@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as http from "node:http";
+import * as net from "node:net";
 import * as vscode from "vscode";
 import { signatureOf } from "../../src/core/signature/sign";
 import { activated, call, Endpoint, failure, startLocal, until } from "./support";
@@ -193,6 +194,36 @@ describe("the receiver by argument", () => {
     assert.equal((await newest((await captures()).length)).check, "verified", "signed anew with the stored secret");
     await call("stopPolling");
     await call("deleteWebhook", { id: elsewhere.id, confirmed: true });
+  });
+
+  it("leaves the extension host free while a thousand connections are open, idle or slow", async () => {
+    const { hostname, port } = new URL(url);
+    const sockets = Array.from({ length: 1_000 }, () => net.connect(Number(port), hostname));
+    const refused: Error[] = [];
+    for (const socket of sockets) socket.on("error", (error) => refused.push(error));
+    try {
+      await until("all are connected", () => sockets.every(({ readyState }) => readyState === "open"));
+      for (const [at, socket] of sockets.entries()) if (at % 2 === 0) socket.write("POST / HTTP/1.1\r\nHost: ");
+      let longest = 0;
+      let last = performance.now();
+      const look = setInterval(() => {
+        longest = Math.max(longest, performance.now() - last);
+        last = performance.now();
+      }, 1);
+      const began = performance.now();
+      const { webhooks } = await call<{ webhooks: unknown[] }>("listWebhooks");
+      const kept = (await captures()).length;
+      assert.equal(await post(url, { "X-Event-ID": "evt_among_many" }, Buffer.from("{}")), 200);
+      const took = performance.now() - began;
+      clearInterval(look);
+      assert.equal(webhooks.length, 1);
+      assert.ok(took < 5_000, `they were answered after ${took} ms`);
+      assert.ok(longest < 2_000, `the extension host was held up for ${longest} ms`);
+      assert.deepEqual([refused.length, sockets.filter(({ readyState }) => readyState !== "open").length], [0, 0]);
+      assert.equal((await newest(kept + 1)).eventId, "evt_among_many");
+    } finally {
+      for (const socket of sockets) socket.destroy();
+    }
   });
 
   it("deletes captures when confirmed", async () => {

@@ -8,6 +8,8 @@ export interface Recording {
   readonly posted: unknown[];
   /** Messages and questions to a person. */
   readonly said: unknown[];
+  /** Context keys as they are set, in order. */
+  readonly contexts: (readonly [key: string, value: unknown])[];
   /** Leaves VS Code's functions as they were. */
   stop(): void;
 }
@@ -17,6 +19,13 @@ export function startRecording(): Recording {
   const window = vscode.window as Mutable<typeof vscode.window>;
   const posted: unknown[] = [];
   const said: unknown[] = [];
+  const contexts: [string, unknown][] = [];
+  const commands = vscode.commands as Mutable<typeof vscode.commands>;
+  const { executeCommand } = commands;
+  commands.executeCommand = <T>(command: string, ...words: unknown[]): Thenable<T> => {
+    if (command === "setContext") contexts.push([String(words[0]), words[1]]);
+    return executeCommand<T>(command, ...words);
+  };
   const { createWebviewPanel, showErrorMessage, showInformationMessage, showWarningMessage } = window;
   window.createWebviewPanel = (...words: Parameters<typeof createWebviewPanel>) => {
     const panel = createWebviewPanel(...words);
@@ -39,7 +48,10 @@ export function startRecording(): Recording {
   return {
     posted,
     said,
-    stop: () =>
-      Object.assign(window, { createWebviewPanel, showErrorMessage, showInformationMessage, showWarningMessage }),
+    contexts,
+    stop: () => {
+      Object.assign(window, { createWebviewPanel, showErrorMessage, showInformationMessage, showWarningMessage });
+      Object.assign(commands, { executeCommand });
+    },
   };
 }

@@ -1,6 +1,7 @@
 // Runs the host suite in a real VS Code: the desktop's when it can be had, else the one that code-server serves.
 //   PACSPACE_HOST=desktop|code-server  takes that one, and fails where it cannot be had
 //   HOST_GREP=text                     only tests whose title has the text
+//   LONG_LIFE_ROUNDS=number            how many rounds the long life has
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { root } from "../../scripts/root.mjs";
@@ -10,7 +11,9 @@ import { makeTemporary } from "../../scripts/temporary.mjs";
 import { runInCodeServer } from "./inCodeServer.mjs";
 import { findDesktop, runInDesktop } from "./inDesktop.mjs";
 
-const LIMIT_MS = 15 * 60_000;
+const LONG_LIFE_ROUNDS = Number(process.env.LONG_LIFE_ROUNDS || 500);
+/** The suite takes some minutes; a round of the long life, with a second for each, a tenth of it. */
+const LIMIT_MS = 15 * 60_000 + LONG_LIFE_ROUNDS * 1_000;
 
 /** @returns {Promise<(run: import("./inCodeServer.mjs").HostRun) => Promise<number>>} */
 async function chooseHost() {
@@ -42,7 +45,8 @@ function readOutcome(resultFile) {
 async function main() {
   const extension = resolve(process.env.PACSPACE_TEST_EXTENSION ?? root);
   const suite = resolve(process.env.PACSPACE_TEST_SUITE ?? join(root, "dist/test/host/suite.js"));
-  if (!existsSync(suite)) throw new Error(`${suite} is missing. Build it first: node esbuild.js --tests`);
+  if (!existsSync(suite))
+    throw new Error(`${suite} is missing. Build it first: node esbuild.js --production && node esbuild.js --tests`);
   const runInHost = await chooseHost();
   const stateDir = makeTemporary("host");
   const keepDir = join(root, "test-results/host");
@@ -53,7 +57,7 @@ async function main() {
       PACSPACE_RESULT_FILE: resultFile,
       PACSPACE_STATE_DIR: stateDir,
       HOST_GREP: process.env.HOST_GREP ?? "",
-      LONG_LIFE_ROUNDS: process.env.LONG_LIFE_ROUNDS ?? "500",
+      LONG_LIFE_ROUNDS: String(LONG_LIFE_ROUNDS),
     };
     const status = await runInHost({
       ...{ extension, suite, environment, stateDir, keepDir },

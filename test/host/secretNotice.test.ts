@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
+import { environmentOf } from "../../src/core/model/environment";
+import { storeSecretCommand } from "../../src/host/commands/secrets";
 import { SecretNotice } from "../../src/host/platform/secretNotice";
+import { silentTask } from "../../src/host/platform/task";
+import type { Services } from "../../src/host/services";
+import { Account } from "../../src/state/account";
 import { startRecording } from "./recording";
 import { until } from "./support";
 
@@ -23,5 +28,29 @@ describe("secrets that can't be read any more", () => {
       notice.dispose();
       log.dispose();
     }
+  });
+});
+
+describe("a secret that the storage does not keep", () => {
+  it("is not said to be stored", async () => {
+    const account = new Account({
+      environment: environmentOf("production", "Production", "https://app.pacspace.io"),
+      secrets: {
+        get: () => Promise.resolve(undefined),
+        store: () => Promise.resolve(),
+        delete: () => Promise.resolve(),
+        keys: () => Promise.resolve([]),
+      },
+      connect: () => Promise.reject(new Error("nothing is asked of PacSpace")),
+      pageSize: () => 50,
+      notesFolder: "",
+    });
+    const command = storeSecretCommand({ account: () => account } as Services);
+    const input = { id: "webhook_1", secret: "whsec_lost" };
+    const result = await command.run(input, silentTask());
+    assert.deepEqual(result, { stored: false });
+    const { severity, message } = command.announce?.(result, input) ?? {};
+    assert.equal(severity, "warning");
+    assert.match(message ?? "", /did not keep the secret of webhook_1/);
   });
 });

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { demoAccount, mfaAccount } from "../../src/local/demoAccount";
+import { startLocalPacSpace } from "../../src/local/server";
 import { activated, call, failure, startLocal } from "./support";
 
 describe("sessions and environments by argument", () => {
@@ -84,6 +85,21 @@ describe("sessions and environments by argument", () => {
     assert.match(await failure("stopLocal"), /does not run/);
     assert.notEqual(await failure("listWebhooks"), "");
     ({ baseUrl } = await startLocal("demo"));
+    assert.deepEqual(await call("refresh"), {});
+  });
+
+  it("starts a server of its own when the one it was attached to ended with its window", async () => {
+    await call("stopLocal");
+    const other = await startLocalPacSpace({ port: 0, seed: "demo" });
+    try {
+      assert.equal((await call<{ baseUrl: string }>("startLocal", { port: other.port })).baseUrl, other.baseUrl);
+      assert.deepEqual(await call("refresh"), {});
+    } finally {
+      await other.close();
+    }
+    assert.notEqual(await failure("refresh"), "");
+    ({ baseUrl } = await call<{ baseUrl: string }>("startLocal", { port: other.port }));
+    assert.equal(baseUrl, other.baseUrl);
     assert.deepEqual(await call("refresh"), {});
   });
 });

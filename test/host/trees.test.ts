@@ -4,7 +4,6 @@ import * as path from "node:path";
 import type * as vscode from "vscode";
 import { createClient } from "../../src/api/client";
 import { environmentOf } from "../../src/core/model/environment";
-import { ContextKeyWriter } from "../../src/host/platform/contextKeys";
 import { DeliveriesTree } from "../../src/host/tree/deliveriesTree";
 import { isTreeNode, type AccountNode } from "../../src/host/tree/nodes";
 import { WebhooksTree } from "../../src/host/tree/webhooksTree";
@@ -169,15 +168,5 @@ describe("the trees", () => {
     );
     assert.equal(account.deliveries.snapshot.rows.length, rows);
     assert.equal(account.session.kind, "unreachable");
-  });
-});
-
-describe("context keys", () => {
-  it("are written, and only when they change", () => {
-    const keys = new ContextKeyWriter();
-    assert.equal(keys.get("pacspace.session"), "unknown");
-    keys.set("pacspace.session", "signedIn");
-    assert.equal(keys.get("pacspace.session"), "signedIn");
-    keys.set("pacspace.session", "unknown");
   });
 });

@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
 import { createHash, createHmac } from "node:crypto";
-import * as v from "valibot";
 import * as vscode from "vscode";
 import { isErrorOfKind } from "../../src/core/errors";
 import { readDelivery, type Delivery } from "../../src/core/model/delivery";
-import { environmentOf } from "../../src/core/model/environment";
+import { readDeliveryDetail } from "../../src/core/model/deliveryDetail";
 import { signatureOf } from "../../src/core/signature/sign";
-import { DoctorSearch } from "../../src/host/doctorSearch";
 import { copyCode, copyReport, insertCode } from "../../src/host/panel/answerActions";
-import type { InspectorServices } from "../../src/host/panel/inspectorServices";
 import { LastEditor } from "../../src/host/panel/lastEditor";
 import {
   requestFromClipboard,
@@ -16,13 +13,12 @@ import {
   requestFromFile,
   requestFromText,
 } from "../../src/host/panel/requestTaking";
-import { VerificationDesk } from "../../src/host/panel/verificationDesk";
+import type { VerifiableDelivery } from "../../src/host/panel/verificationDesk";
 import { FrameworkMemory } from "../../src/host/platform/frameworkMemory";
 import { deliveryNode } from "../../src/host/tree/nodes";
-import { verificationViewSchema } from "../../src/protocol/verificationView";
+import { deskOf, search, secret, withFile } from "./desk";
 import { activated, call, mementos, startLocal, until } from "./support";
 
-const secret = "whsec_1f7a0c5de2b94863a1";
 const timestamp = String(Math.floor(Date.now() / 1_000));
 const body = '{"event":"test","timestamp":"2026-04-10T13:15:02.000Z","data":{"a":"b/c"}}';
 const signature = signatureOf(secret, timestamp, Buffer.from(body));
@@ -37,68 +33,6 @@ const raw = [
   "",
   pretty,
 ].join("\r\n");
-
-async function search(): Promise<DoctorSearch> {
-  const { extensionUri } = await activated();
-  return new DoctorSearch(vscode.Uri.joinPath(extensionUri, "dist", "doctorWorker.js").fsPath);
-}
-
-/** A desk that checks with one secret; what it has to show is read from it. */
-async function deskOf(
-  key = secret,
-  loaded?: Delivery,
-): Promise<{ readonly desk: VerificationDesk; readonly filled: () => number }> {
-  const doctor = await search();
-  const nothing = new vscode.EventEmitter<void>();
-  const memories = mementos();
-  const services: InspectorServices = {
-    ...memories,
-    environment: () => environmentOf("local", "Local PacSpace", "http://127.0.0.1:4400"),
-    onDidChangeEnvironment: nothing.event,
-    deliveries: {
-      home: () => "Local PacSpace",
-      isHere: () => true,
-      onDidChange: nothing.event,
-      loaded: ({ id }) => (id === loaded?.id ? loaded : undefined),
-      find: () => Promise.reject(new Error("no delivery is asked for")),
-    },
-    webhookLabel: () => "Billing",
-    keys: () => Promise.resolve([{ webhookId: "webhook_1", label: "Billing", fingerprint: "00000000" }]),
-    verify: ({ headers, body, computed, storedBody }, watch) =>
-      doctor.diagnose(
-        {
-          ...{ headers, body, computed, storedBody, keys: [{ id: "webhook_1", secret: key }], addressed: "any" },
-          ...{ now: Date.now() / 1_000, toleranceSeconds: 300 },
-        },
-        watch,
-      ),
-  };
-  let filled = 0;
-  const frameworks = new FrameworkMemory(memories.workspaceState, memories.globalState);
-  const desk = new VerificationDesk(services, frameworks, {
-    // Whatever it has to show must be in the protocol.
-    changed: () => assert.deepEqual(v.safeParse(verificationViewSchema, desk.view()).issues, undefined),
-    fieldsFilled: () => filled++,
-  });
-  await desk.load();
-  return { desk, filled: () => filled };
-}
-
-async function withFile<T>(
-  content: Uint8Array,
-  use: (uri: vscode.Uri) => Promise<T>,
-  name = "request.txt",
-): Promise<T> {
-  const [folder] = vscode.workspace.workspaceFolders ?? [];
-  assert.ok(folder, "the tests' window has a folder");
-  const uri = vscode.Uri.joinPath(folder.uri, name);
-  await vscode.workspace.fs.writeFile(uri, content);
-  try {
-    return await use(uri);
-  } finally {
-    await vscode.workspace.fs.delete(uri);
-  }
-}
 
 describe("the Verify tab, on the host's side", () => {
   afterEach(() => vscode.commands.executeCommand("workbench.action.closeAllEditors"));
@@ -151,6 +85,30 @@ describe("the Verify tab, on the host's side", () => {
     assert.equal(finding?.id, "body.altered");
     assert.equal(finding.certainty, "proven");
     assert.match(finding.after?.text ?? "", /b\/c/);
+    desk.dispose();
+  });
+
+  it("keeps a verdict, and a search, while the delivery changes in what is not checked", async () => {
+    const row = {
+      id: "evt_1",
+      requestHeaders: { "X-PacSpace-Signature": signature, "X-PacSpace-Timestamp": timestamp },
+    };
+    const shown = (more: object, webhookId?: string): VerifiableDelivery => {
+      const raw = JSON.stringify({ ...row, payload: body, ...more });
+      return { detail: readDeliveryDetail(readDelivery(JSON.parse(raw), raw)), webhookId };
+    };
+    const { desk, filled } = await deskOf();
+    desk.setDelivery(shown({}));
+    const checking = desk.check(desk.fields);
+    desk.setDelivery(shown({ status: "pending" }));
+    await checking;
+    assert.equal(desk.view().outcome?.verdict, "valid");
+    desk.setDelivery(shown({ status: "delivered", attempts: [{ httpStatus: 200 }] }, "webhook_1"));
+    assert.equal(desk.view().outcome?.verdict, "valid");
+    assert.equal(filled(), 1);
+    desk.setDelivery(shown({ payload: pretty }));
+    assert.equal(desk.view().outcome, undefined, "a verdict on another body is not shown");
+    assert.equal(desk.view().body?.bytes, pretty.length);
     desk.dispose();
   });
 

@@ -102,23 +102,27 @@ describe("webhooks by argument", () => {
     await vscode.env.clipboard.writeText("");
   });
 
-  it("checks with an earlier secret after one was replaced, and says so", async () => {
+  it("checks with an earlier secret after one was replaced, says so, and forgets both when told to", async () => {
     const { id } = await created();
     endpoint.received.length = 0;
     await call("testWebhook", { id });
     const [request] = endpoint.received;
     assert.ok(request);
+    const message = { headers: request.headers, bodyBase64: request.body.toString("base64"), webhookId: id };
     await call("storeSecret", { id, secret: "whsec_rotated" });
-    const verdict = await call<Verdict>("verifySignature", {
-      headers: request.headers,
-      bodyBase64: request.body.toString("base64"),
-      webhookId: id,
-    });
+    const verdict = await call<Verdict>("verifySignature", message);
     assert.equal(verdict.verdict, "invalid");
     assert.deepEqual(
       verdict.causes.map((cause) => [cause.id, cause.certainty]),
       [["secret.previous", "proven"]],
     );
+    await call("forgetSecret", { id });
+    assert.match(await failure("verifySignature", message), /No secret is stored here/);
+    // Nor does it come back as the earlier one of a secret that is stored anew.
+    await call("storeSecret", { id, secret: "whsec_rotated" });
+    const anew = await call<Verdict>("verifySignature", message);
+    assert.equal(anew.verdict, "invalid");
+    assert.ok(!anew.causes.some((cause) => cause.id === "secret.previous"), JSON.stringify(anew.causes));
   });
 
   it("deletes one only when confirmed", async () => {

@@ -25,6 +25,8 @@ export type Behaviour =
   | { readonly kind: "cutJson" }
   /** Forwards, and ends the connection in the middle of the answer. */
   | { readonly kind: "cut"; readonly bytes: number }
+  /** Forwards, and answers with a few bytes at a time for as long as the client is there. */
+  | { readonly kind: "trickle"; readonly bytes: number; readonly everyMs: number }
   /** Forwards, lets it take effect, and leaves the connection to whoever says anything in place of the answer. */
   | { readonly kind: "raw"; readonly speak: (socket: Socket) => void };
 
@@ -146,6 +148,7 @@ export class MisbehavingProxy {
       case "answerAfter":
       case "cutJson":
       case "cut":
+      case "trickle":
       case "raw":
       case undefined:
         break;
@@ -164,6 +167,13 @@ export class MisbehavingProxy {
       const { "transfer-encoding": _chunked, ...headers } = answer.headers;
       response.writeHead(answer.statusCode ?? 0, { ...headers, "content-length": String(received.length) });
       response.write(received.subarray(0, behaviour.bytes), () => request.socket.resetAndDestroy());
+    } else if (behaviour?.kind === "trickle") {
+      response.writeHead(answer.statusCode ?? 0, answer.headers);
+      for (let at = 0; at < received.length && !response.closed; at += behaviour.bytes) {
+        response.write(received.subarray(at, at + behaviour.bytes));
+        await untilEnd(response, behaviour.everyMs);
+      }
+      response.end();
     } else {
       const { "transfer-encoding": _chunked, ...headers } = answer.headers;
       const sent = behaviour?.kind === "cutJson" ? received.subarray(0, Math.floor(received.length / 2)) : received;

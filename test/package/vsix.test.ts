@@ -56,11 +56,13 @@ describe("what ships", () => {
         "dist/documents.js",
         "dist/extension.js",
         "dist/local.js",
+        "dist/localProcess.js",
         "dist/panel.js",
         "dist/proof.js",
         "dist/receiver.js",
         "dist/relay.js",
         "dist/retries.js",
+        "dist/rows.js",
         "dist/sample-event.schema.json",
         "dist/sending.js",
         "dist/signatures.js",
@@ -135,6 +137,29 @@ describe("the manifest", () => {
     expect(inSteps.length).toBeGreaterThan(5);
     expect(inWelcome.length).toBeGreaterThan(10);
     expect([...inMenus, ...inWelcome, ...inSteps].filter((command) => !declared.has(command))).toEqual([]);
+  });
+
+  test("goes by context keys and values that the code sets, and no key is set for nothing", () => {
+    const declared = new Map(
+      source("src/host/platform/contextKeys.ts")
+        .split("\n")
+        .flatMap((line) => {
+          const [, key, value = ""] = /^ {2}"(pacspace\.\w+)": (.*),$/.exec(line) ?? [];
+          return key === undefined ? [] : [[key, [...value.matchAll(/"(\w+)"/g)].map((match) => match[1])] as const];
+        }),
+    );
+    expect(declared.size).toBeGreaterThan(5);
+    const clauses = [...packed("package.json").text.matchAll(/"(?:when|enablement)": *"([^"]*)"/g)]
+      // What a view is called is no key.
+      .map(([, clause = ""]) => clause.replace(/\bview\w* *[!=]= *[\w.]+/g, ""));
+    expect(clauses.length).toBeGreaterThan(50);
+    const used = clauses.flatMap((clause) => [...clause.matchAll(/\b(pacspace\.\w+)(?: *(?:[!=]=|=~) *'?(\w+))?/g)]);
+    const unknown = used.filter(
+      ([, key = "", value]) => !declared.has(key) || (value !== undefined && !declared.get(key)?.includes(value)),
+    );
+    expect(unknown.map(([text]) => text)).toEqual([]);
+    const keys = new Set(used.map(([, key]) => key));
+    expect([...declared.keys()].filter((key) => !keys.has(key))).toEqual([]);
   });
 
   test("has words for every key, one category, and no word too many", () => {

@@ -5,7 +5,8 @@ import { answerDialog, clearNotifications, clickNotification, dialog, notificati
 import { answer, palette, pick, quickInputMessage, typeAnswer } from "./harness/quickInput";
 import { until } from "./harness/until";
 import { revealRow, rowAction, rowMenu, treeRow, treeRows, viewAction, welcome } from "./harness/views";
-import { readClipboard, screenshot, statusBarItem } from "./harness/workbench";
+import { screenshot } from "./harness/pictures";
+import { readClipboard, statusBarItem } from "./harness/workbench";
 import { deliveries, Handler, openSidebar, signedIn, theSession, webhooks } from "./stage";
 
 describe("webhooks, by hand", () => {

@@ -5,7 +5,8 @@ import { answer, palette } from "./harness/quickInput";
 import { setTheme, themes } from "./harness/theme";
 import { until } from "./harness/until";
 import { expandView, rowAction, rowMenu, treeRow, treeRows, view, viewAction, welcome } from "./harness/views";
-import { readClipboard, reloadWindow, screenshot, setViewport } from "./harness/workbench";
+import { screenshot } from "./harness/pictures";
+import { readClipboard, reloadWindow, setViewport } from "./harness/workbench";
 import { Handler, inspector, signedIn, webhooks } from "./stage";
 
 const captures = "Captures";

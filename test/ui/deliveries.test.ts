@@ -1,15 +1,28 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
+import { demoAccount } from "../../src/local/demoAccount";
+import { startLocalPacSpace } from "../../src/local/server";
+import { MisbehavingProxy, to } from "../misbehave/proxy";
 import { axe } from "./harness/axe";
 import { consoleErrors } from "./harness/consoleErrors";
-import { answerDialog, clearNotifications, dialog, notification } from "./harness/messages";
-import { answer, answerFileDialog, palette, pick, typeAnswer } from "./harness/quickInput";
+import { answerDialog, clearNotifications, clickNotification, dialog, notification } from "./harness/messages";
+import {
+  answer,
+  answerFileDialog,
+  dismiss,
+  palette,
+  pick,
+  quickInput,
+  quickInputMessage,
+  typeAnswer,
+} from "./harness/quickInput";
 import { setTheme, themes } from "./harness/theme";
 import { until } from "./harness/until";
-import { rowAction, treeRow, treeRows, view, viewAction, viewDescription } from "./harness/views";
-import { readClipboard, reloadWindow, screenshot, setViewport, writeClipboard } from "./harness/workbench";
+import { badge, rowAction, rowNames, treeRow, treeRows, view, viewAction, viewDescription } from "./harness/views";
+import { screenshot } from "./harness/pictures";
+import { readClipboard, reloadWindow, setViewport, statusBarItem, writeClipboard } from "./harness/workbench";
 import { deliveries, inspector, openSidebar, signedIn, theSession, webhooks } from "./stage";
 
 async function applyStatus(page: Page, status: string): Promise<void> {
@@ -18,6 +31,14 @@ async function applyStatus(page: Page, status: string): Promise<void> {
   await pick(page, status);
   await pick(page, "Apply");
   await until("the filter is described", async () => (await viewDescription(page, deliveries)).includes(status));
+}
+
+/** Compares the number on PacSpace's icon with the rows that say they have failed. */
+async function badgeCountsTheFailed(page: Page): Promise<readonly string[]> {
+  const rows = (await rowNames(page, deliveries)).filter((name) => /, (pending|delivered|failed), /.test(name));
+  const failed = rows.filter((name) => name.includes(", failed, ")).length;
+  await until(`the badge counts ${failed}`, async () => (await badge(page, "PacSpace")) === String(failed));
+  return rows;
 }
 
 describe("deliveries, by hand", () => {
@@ -29,6 +50,12 @@ describe("deliveries, by hand", () => {
 
   after(() => page.close());
 
+  it("counts on its icon how many of those loaded have failed", async () => {
+    const rows = await badgeCountsTheFailed(page);
+    assert.equal(rows.length, 50);
+    assert.ok(rows.some((name) => !name.includes(", failed, ")));
+  });
+
   it("filters, says by what, and loads more", async () => {
     await applyStatus(page, "failed");
     await treeRow(page, deliveries, "Today")
@@ -36,6 +63,8 @@ describe("deliveries, by hand", () => {
       .first()
       .waitFor();
     await screenshot(page, "filtered");
+    const filtered = await badgeCountsTheFailed(page);
+    assert.ok(filtered.length === 50 && filtered.every((name) => name.includes(", failed, ")));
     const rows = view(page, deliveries).locator(".pane-body .monaco-list").first();
     await rows.hover();
     const more = treeRow(page, deliveries, "Load more");
@@ -64,6 +93,61 @@ describe("deliveries, by hand", () => {
     );
   });
 
+  it("builds a filter step by step, and says what is wrong with a day as it is typed", async () => {
+    // Without a filter there is none.
+    const description = async (): Promise<string> =>
+      (await view(page, deliveries).locator(".pane-header .description").allInnerTexts()).join("");
+    const day = new Date(Date.now() - 20 * 86_400_000).toISOString().slice(0, 10);
+    const inView = (): Promise<readonly string[]> => treeRows(page, deliveries).allInnerTexts();
+    const rows = await inView();
+    await viewAction(page, deliveries, "Filter Deliveries");
+    await pick(page, "From");
+    await typeAnswer(page, "A UTC day", "2026-02-30");
+    await quickInputMessage(page, "From must be a day that exists, written YYYY-MM-DD");
+    await page.keyboard.press("Enter");
+    await screenshot(page, "filter-wrong-day");
+    await quickInputMessage(page, "From must be a day that exists");
+    await typeAnswer(page, "Filter Deliveries", day);
+    await answer(page, "A UTC day", day);
+    await pick(page, "Event");
+    await pick(page, "delta.failed");
+    await quickInput(page).getByRole("option", { name: "Event, delta.failed" }).waitFor();
+    await screenshot(page, "filter-steps");
+    await dismiss(page);
+    await quickInput(page).waitFor({ state: "hidden" });
+    assert.equal(await description(), "");
+    assert.deepEqual(await inView(), rows, "left half-way, it changes nothing");
+
+    await viewAction(page, deliveries, "Filter Deliveries");
+    for (const [step, choice] of [
+      ["Event", "delta.verified"],
+      ["Webhook", "Legacy importer"],
+      ["Sort by", "attempts ↓"],
+    ] as const) {
+      await pick(page, step);
+      await pick(page, choice);
+    }
+    await pick(page, "From");
+    await answer(page, "A UTC day", day);
+    await pick(page, "Apply");
+    await until(
+      "the filter is described",
+      async () => (await description()) === `from ${day} · delta.verified · Legacy importer · by attempts ↓`,
+    );
+    // Those that were tried most often come first: without that order most of the rows loaded have one attempt.
+    const matching = /^delta\.verified, failed, Legacy importer, 3 attempts, (\d+ (min|h) ago|1?\d d ago|20 d ago)$/;
+    await until("only rows that match are left", async () => {
+      const shown = (await rowNames(page, deliveries)).filter((name) => !name.startsWith("Load more"));
+      return shown.length > 1 && shown.every((name) => matching.test(name));
+    });
+    await screenshot(page, "filter-whole");
+
+    await viewAction(page, deliveries, "Filter Deliveries");
+    await pick(page, "Clear all");
+    await until("nothing is filtered", async () => (await description()) === "");
+    await until("the rows are back", async () => (await inView()).join() === rows.join());
+  });
+
   it("retries a failed one", async () => {
     await applyStatus(page, "failed");
     const failed = treeRows(page, deliveries).filter({ hasText: "." }).nth(1);
@@ -89,12 +173,58 @@ describe("deliveries, by hand", () => {
     const file = join((await theSession()).workspace, "deliveries.csv");
     await palette(page, "PacSpace: Export Deliveries as CSV…");
     await answerFileDialog(page, "Export Deliveries of Local PacSpace", file);
-    const toast = await notification(page, "Exported");
-    await toast.getByRole("button", { name: "Open", exact: true }).waitFor();
+    await clickNotification(page, "Exported", "Open");
+    await page.locator(".tabs-container .tab.active").filter({ hasText: "deliveries.csv" }).waitFor();
+    await page
+      .locator(".monaco-editor .view-line")
+      .getByText(/^id,event,/)
+      .waitFor();
+    await screenshot(page, "exported");
     const [head = "", ...lines] = readFileSync(file, "utf8").trimEnd().split("\r\n");
     assert.match(head, /^id,event,/);
     assert.ok(lines.length >= 500);
+    await palette(page, "View: Close All Editors");
     await clearNotifications(page);
+  });
+
+  it("says how far an export from a slow server is, and leaves nothing behind when it is cancelled", async () => {
+    const { workspace } = await theSession();
+    const local = await startLocalPacSpace({ seed: "demo" });
+    const slow = await MisbehavingProxy.start(local.baseUrl);
+    slow.always(to("GET", "/export"), { kind: "trickle", bytes: 1_500, everyMs: 250 });
+    await palette(page, "PacSpace: Switch Environment…");
+    await pick(page, "Another address…");
+    await answer(page, "Another PacSpace", slow.baseUrl);
+    await statusBarItem(page, new URL(slow.baseUrl).host).waitFor();
+    await palette(page, "PacSpace: Sign In…");
+    await pick(page, "Email and password");
+    await answer(page, "Email", demoAccount.email);
+    await answer(page, "Password", demoAccount.password);
+    await notification(page, "Signed in to");
+    await clearNotifications(page);
+    const kept = join(workspace, "kept.csv");
+    writeFileSync(kept, "what was there\r\n");
+    const before = readdirSync(workspace);
+    for (const file of [kept, join(workspace, "new.csv")]) {
+      await palette(page, "PacSpace: Export Deliveries as CSV…");
+      await answerFileDialog(page, "Export Deliveries of", file);
+      const progress = await notification(page, /Exporting deliveries: \d+ KB/);
+      const kilobytes = async (): Promise<number> => Number(/(\d+) KB/.exec(await progress.innerText())?.[1]);
+      const first = await kilobytes();
+      await until("the bytes so far rise", async () => (await kilobytes()) > first);
+      assert.ok(readdirSync(workspace).some((name) => name.endsWith(".part")));
+      await screenshot(page, "export-slow");
+      await clickNotification(page, "Exporting deliveries", "Cancel");
+      await progress.waitFor({ state: "hidden" });
+      await until("the server is no longer asked", () => Promise.resolve(slow.running === 0));
+      await until("nothing is left behind", () => Promise.resolve(readdirSync(workspace).join() === before.join()));
+    }
+    assert.equal(readFileSync(kept, "utf8"), "what was there\r\n");
+    await palette(page, "PacSpace: Switch Environment…");
+    await pick(page, "Local PacSpace");
+    await treeRow(page, webhooks, "Billing").waitFor();
+    await slow.close();
+    await local.close();
   });
 
   it("opens one in the inspector, and verifies its signature and a wrong one", async () => {

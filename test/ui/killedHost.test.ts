@@ -1,48 +1,30 @@
 import assert from "node:assert/strict";
-import type { Page } from "playwright-core";
-import { demoAccount } from "../../src/local/demoAccount";
-import { startLocalPacSpace, type LocalPacSpace } from "../../src/local/server";
-import { MisbehavingProxy, to, type Matcher } from "../misbehave/proxy";
+import { Random } from "../fuzz/random";
+import { to, type Matcher } from "../misbehave/proxy";
 import { clearNotifications, clickNotification, notification } from "./harness/messages";
-import { answer, palette, pick } from "./harness/quickInput";
-import { Session } from "./harness/session";
+import { answer } from "./harness/quickInput";
 import { revealRow, rowAction, treeRow, viewAction } from "./harness/views";
-import { reloadWindow, screenshot } from "./harness/workbench";
+import { screenshot } from "./harness/pictures";
+import { reloadWindow } from "./harness/workbench";
+import { killRound, prepare } from "./killRounds";
 import { openSidebar, webhooks } from "./stage";
+import { theTrouble, type Trouble } from "./trouble";
 
 const created = to("POST", "/dashboard/webhooks");
+/** How often it is killed at a chance moment: `KILL_HOST_ROUNDS=200` takes a quarter of an hour. */
+const rounds = Number(process.env.KILL_HOST_ROUNDS ?? 20);
 const url = "https://example.com/killed";
 
 describe("an extension host that is killed in the middle of a request", () => {
-  let local: LocalPacSpace;
-  let proxy: MisbehavingProxy;
-  let session: Session;
-  let page: Page;
+  let stage: Trouble;
 
   before(async () => {
-    local = await startLocalPacSpace({ seed: "empty" });
-    proxy = await MisbehavingProxy.start(local.baseUrl);
-    session = await Session.start({ settings: { "pacspace.environments": { Trouble: proxy.baseUrl } } });
-    page = await session.openWindow();
-    await openSidebar(page);
-    await palette(page, "PacSpace: Switch Environment…");
-    await pick(page, "Trouble");
-    await palette(page, "PacSpace: Sign In…");
-    await pick(page, "Email and password");
-    await answer(page, "Email", demoAccount.email);
-    await answer(page, "Password", demoAccount.password);
-    await notification(page, "Signed in to Trouble.");
-    await clearNotifications(page);
-  });
-
-  after(async () => {
-    await session.stop();
-    await proxy.close();
-    await local.close();
+    stage = await theTrouble();
   });
 
   /** Holds back the answer to the next such request, and kills the host when it has taken effect. */
   async function killedAtEffect(matches: Matcher, act: () => Promise<void>): Promise<void> {
+    const { page, proxy, session } = stage;
     proxy.reset();
     proxy.next(matches, { kind: "latency", ms: 0, afterMs: 120_000 });
     const effect = new Promise<void>((resolve) => {
@@ -59,6 +41,7 @@ describe("an extension host that is killed in the middle of a request", () => {
   }
 
   it("in a create: names the webhook whose secret is lost, and makes it anew in one step", async () => {
+    const { page, proxy } = stage;
     await killedAtEffect(created, async () => {
       await viewAction(page, webhooks, "Create Webhook");
       await answer(page, "Create Webhook", url);
@@ -77,11 +60,30 @@ describe("an extension host that is killed in the middle of a request", () => {
   });
 
   it("in a toggle: shows the server's state, and toggles no second time", async () => {
+    const { page, proxy } = stage;
     const toggled = to("POST", "/toggle");
     await killedAtEffect(toggled, async () => {
       await rowAction(await revealRow(page, webhooks, "Killed"), "Disable Webhook");
     });
     await treeRow(page, webhooks, /Killed.*disabled/s).waitFor();
     assert.equal(proxy.count(toggled), 1);
+  });
+
+  it(`killed ${rounds} times at chance moments, loses nothing unsaid and presses nothing twice`, async function () {
+    this.timeout(60_000 + rounds * 60_000);
+    const random = (round: number): Random => new Random(round + 1);
+    const ends = { nothing: 0, stored: 0, named: 0 };
+    const began = performance.now();
+    let press = await prepare(stage, 0);
+    await viewAction(stage.page, webhooks, "Refresh");
+    for (let round = 0; round < rounds; round++) {
+      // A window that ends with its extension host costs three times as much.
+      const withPage = round % 18 === 4;
+      const outcome = await killRound(stage, round, random(round), press, withPage);
+      ends[outcome.end]++;
+      press = outcome.next;
+    }
+    console.log(`${rounds} kills in ${Math.round((performance.now() - began) / 1_000)} s: ${JSON.stringify(ends)}`);
+    assert.ok(ends.stored > 0 && ends.named > 0, "both ends are seen");
   });
 });

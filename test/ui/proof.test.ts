@@ -4,7 +4,7 @@ import { clearNotifications, notification } from "./harness/messages";
 import { answer, palette, pick } from "./harness/quickInput";
 import { setTheme, themes } from "./harness/theme";
 import { until } from "./harness/until";
-import { screenshot } from "./harness/workbench";
+import { screenshot } from "./harness/pictures";
 import { Handler, theSession } from "./stage";
 
 const secret = `whsec_${"0123456789abcdef".repeat(4)}`;

@@ -4,7 +4,7 @@ import { clearNotifications, clickNotification, notification } from "./harness/m
 import { answer, palette, pick, quickInput, typeAnswer } from "./harness/quickInput";
 import { setTheme, themes } from "./harness/theme";
 import { rowMenu, treeRows } from "./harness/views";
-import { screenshot } from "./harness/workbench";
+import { screenshot } from "./harness/pictures";
 import { deliveries, Handler, signedIn } from "./stage";
 
 describe("samples and replay, by hand", () => {

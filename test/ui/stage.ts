@@ -1,11 +1,12 @@
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Frame, Page } from "playwright-core";
+import type { Frame, Locator, Page } from "playwright-core";
 import { clearNotifications } from "./harness/messages";
 import { Session } from "./harness/session";
 import { until } from "./harness/until";
-import { expandView, openContainer, treeRows, welcome } from "./harness/views";
+import { expandView, openContainer, rowMenu, treeRows, welcome } from "./harness/views";
 import { webview } from "./harness/webview";
+import { readClipboard, writeClipboard } from "./harness/workbench";
 
 export const webhooks = "Webhooks";
 export const deliveries = "Deliveries";
@@ -44,10 +45,26 @@ export async function signedIn(): Promise<Page> {
   return page;
 }
 
+/** @returns what Copy Secret gives; undefined while the row has no such item */
+export async function copiedSecret(page: Page, row: Locator): Promise<string | undefined> {
+  await writeClipboard(page, "");
+  await row.click({ button: "right" });
+  const menu = page.locator(".monaco-menu");
+  await menu.waitFor();
+  if (!(await menu.getByRole("menuitem", { name: "Copy Secret…", exact: true }).isVisible())) {
+    await page.keyboard.press("Escape");
+    return undefined;
+  }
+  await page.keyboard.press("Escape");
+  await rowMenu(row, "Copy Secret…");
+  await until("the secret is on the clipboard", async () => (await readClipboard(page)) !== "");
+  return readClipboard(page);
+}
+
 /** The inspector that is in front. A delivery's title names the event and the end of the delivery's id. */
 export async function inspector(page: Page, title = /·/): Promise<Frame> {
-  const label = page.locator(".tabs-container .tab.active .label-name");
-  await label.filter({ hasText: title }).waitFor();
+  // Each group of editors has one in front.
+  const label = page.locator(".tabs-container .tab.active .label-name").filter({ hasText: title });
   return webview(page, await label.innerText());
 }
 

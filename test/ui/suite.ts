@@ -1,13 +1,14 @@
 import { testFiles } from "test-files";
 import { runFiles } from "../mocha/runFiles";
 import { openPages } from "./harness/session";
-import { screenshot } from "./harness/workbench";
+import { screenshot, takePicturesOf } from "./harness/pictures";
 
 /**
  * Runs the UI suite in this process.
  * @throws {Error} when a test failed, or when none ran
  */
 export async function run(): Promise<void> {
+  takePicturesOf("ui");
   await runFiles(testFiles, {
     title: "ui",
     print: (line) => process.stdout.write(`${line}\n`),

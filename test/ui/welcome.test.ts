@@ -5,7 +5,8 @@ import { startLocalPacSpace, type LocalPacSpace } from "../../src/local/server";
 import { clearNotifications, notification } from "./harness/messages";
 import { answer, palette, pick, quickInputMessage, typeAnswer } from "./harness/quickInput";
 import { treeRow, view, viewAction, welcome } from "./harness/views";
-import { reloadWindow, screenshot, statusBarItem } from "./harness/workbench";
+import { screenshot } from "./harness/pictures";
+import { reloadWindow, statusBarItem } from "./harness/workbench";
 import { deliveries, openSidebar, theSession, webhooks } from "./stage";
 
 const week = 7 * 86_400_000;

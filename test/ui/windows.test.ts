@@ -8,7 +8,8 @@ import { answerDialog, clearNotifications, dialog, notification } from "./harnes
 import { answer, palette, pick } from "./harness/quickInput";
 import { until } from "./harness/until";
 import { revealRow, rowMenu, treeRow, treeRows, welcome } from "./harness/views";
-import { readClipboard, screenshot, statusBarItem, writeClipboard } from "./harness/workbench";
+import { screenshot } from "./harness/pictures";
+import { readClipboard, statusBarItem, writeClipboard } from "./harness/workbench";
 import { signedIn, theSession, webhooks } from "./stage";
 
 /** The demo account's webhook whose secret nobody has kept. */

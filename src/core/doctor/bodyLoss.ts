@@ -1,3 +1,4 @@
+import { counted } from "../model/counted";
 import type { VerificationRequest } from "../signature/verify";
 import { sameBytes, utf8 } from "./bytes";
 import type { BodyVariants, DoctorCause, Suspicion } from "./cause";
@@ -49,7 +50,7 @@ function suspectNone(told: number | undefined): Suspicion {
   return told !== undefined && told > 0
     ? {
         certainty: "proven",
-        detail: `The body is empty, but Content-Length says ${told} bytes: something read it before.`,
+        detail: `The body is empty, but Content-Length says ${counted(told, "byte")}: something read it before.`,
       }
     : { certainty: "likely", detail: "The body is empty: PacSpace's deliveries never are." };
 }
@@ -60,7 +61,7 @@ export const empty: DoctorCause = {
   handlerBodies: nothing,
   suspect: ({ headers, body }) => Promise.resolve(body.length === 0 ? suspectNone(toldLength(headers)) : undefined),
   lossFrom: (received, stored) =>
-    received.length === 0 ? `with the ${stored.length} bytes of the stored body` : undefined,
+    received.length === 0 ? `with the ${counted(stored.length, "byte")} of the stored body` : undefined,
   beyondRestoring: true,
   happened: "The body is empty: something read it before",
   inHandler: "The handler signs no body: something read the stream before it, or the raw body was never kept",

@@ -242,7 +242,10 @@ class Examination {
         ? keys
         : keys.toSorted((left, right) => Number(right.id === matched) - Number(left.id === matched));
     const levels = new KeyLevels({ keys: ordered, addressed: matched === undefined ? addressed : "first" }, "handler");
-    const times = outcome.times.map(({ text }) => ({ text, steps: [] }));
+    const sent = outcome.times.map(({ text }): TimeState => ({ text, steps: [] }));
+    // A handler that got no timestamp may sign without one.
+    const without = { text: "", steps: [{ cause: timestampMissing, note: "an empty timestamp" }] };
+    const times = sent.length > 0 ? sent : [without];
     const readings = readSignatures(computed);
     const search = this.search([body, ...outcome.genuine], "handler", levels, times, readings);
     const single = await search.runAll(handlerSingles);

@@ -7,7 +7,7 @@ import { causeOf } from "./causes";
 import { fingerprint } from "../signature/sign";
 import type { Match } from "./search";
 import { handlerCorrect, signaturePrefix } from "./signatureCauses";
-import type { BodyState, KeyState } from "./states";
+import type { BodyState, FormState, KeyState } from "./states";
 
 type Sides = ReturnType<typeof differingSnippets>;
 
@@ -79,6 +79,12 @@ export function storedFindings(received: Uint8Array, stored: BodyState): readonl
   });
 }
 
+/** Whether a signing string has the timestamp in it. */
+function signsTimestamp({ form }: FormState): boolean {
+  const signed = (timestamp: string): string => form.before(timestamp) + form.after(timestamp);
+  return signed("1") !== signed("2");
+}
+
 /** What a handler did, when an HMAC made so equals its value. */
 export function handlerFindings(match: Match, received: Uint8Array): readonly Finding[] {
   const { key, time, form, body, reading } = match;
@@ -91,7 +97,7 @@ export function handlerFindings(match: Match, received: Uint8Array): readonly Fi
     ...form.steps.map((step) => proven(step)),
     ...key.faults.map((step) => proven(step)),
     ...key.steps.map((step) => proven(step)),
-    ...time.steps.map((step) => proven(step)),
+    ...(signsTimestamp(form) ? time.steps.map((step) => proven(step)) : []),
     ...path.flatMap((state) => (state.step ? [proven(state.step, bodySides(state, received))] : [])),
   ];
   // A value logged without v1= is no fault where another one is found.

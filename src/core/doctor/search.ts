@@ -2,6 +2,7 @@ import { createHmac, type KeyObject } from "node:crypto";
 import type { Attempts } from "../model/diagnosis";
 import type { BodyLevels } from "./bodyLevels";
 import type { Pace } from "./pace";
+import { JoinedBody } from "./joinedBody";
 import { withoutDetours } from "./shorterPath";
 import { provenReading, type Reading } from "./readings";
 import { standardForm } from "./signingStringCauses";
@@ -152,16 +153,22 @@ export class Search {
     const { bytes } = body;
     const forms = this.formsOf(stage);
     const large = bytes.length > mostAtOnce;
+    // Very many times are those that are made as one goes. A long body's hash costs more than its pieces do.
+    const manyTimes = typeof stage.time === "object";
+    const joined = manyTimes && bytes.length <= bytesPerLook ? new JoinedBody(bytes) : undefined;
     const stride = Math.ceil(bytesPerLook / (bytes.length + 1));
     let tried = 0;
     for (const time of this.timesOf(stage)) {
       for (const form of forms) {
         const before = form.form.before(time.text);
         const after = form.form.after(time.text);
+        const whole = joined?.behind(before);
         for (const key of keys) {
           const digest = large
             ? await this.digestInTurns(key.key, before, bytes, after)
-            : this.digest(key.key, before, bytes, after);
+            : whole === undefined
+              ? this.digest(key.key, before, bytes, after)
+              : this.digest(key.key, "", whole, after);
           tried++;
           const reading = provenReading(this.space.readings, digest);
           if (reading !== undefined) {

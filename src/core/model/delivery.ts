@@ -20,6 +20,8 @@ export interface Delivery {
   readonly error?: string;
   /** The row's JSON text exactly as the API sent it: nothing that came is lost. */
   readonly raw: string;
+  /** Set in a list, from 2: how many rows up to this one tell nothing by which they could be told apart. */
+  readonly nth?: number | undefined;
 }
 
 /** What tells two rows apart: one event may go to two webhooks, and a test may use an id again. */
@@ -27,6 +29,7 @@ export interface DeliveryRef {
   readonly id: string;
   readonly webhookId?: string | undefined;
   readonly createdAt?: string | undefined;
+  readonly nth?: number | undefined;
 }
 
 /**
@@ -61,9 +64,18 @@ export function readDelivery(value: unknown, raw: string): Delivery {
   };
 }
 
-/** The stable key of a row: webhook, event and creation time. */
-export function deliveryKey(ref: DeliveryRef): string {
-  return `${ref.webhookId ?? ""}|${ref.id}|${ref.createdAt ?? ""}`;
+/** The stable key of a row: webhook, event and creation time. Rows that don't tell all of these share one, but in a list. */
+export function deliveryKey({ id, webhookId, createdAt, nth }: DeliveryRef): string {
+  return [webhookId, id, createdAt, ...(nth === undefined ? [] : [nth])].join("|");
+}
+
+/**
+ * What tells deliveries apart where rows may have moved from page to page. Where a row doesn't say which event it is of,
+ * where it went and when, its whole text tells.
+ */
+export function rowKey(row: Delivery): string {
+  const known = row.id !== "" && row.webhookId !== undefined && row.createdAt !== undefined;
+  return known ? deliveryKey(row) : row.raw;
 }
 
 /** Whether a row is the one meant: the id always counts, webhook and time only where they are given. */

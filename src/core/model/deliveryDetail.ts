@@ -63,6 +63,10 @@ const durationNames = ["durationMs", "duration", "responseTimeMs", "responseTime
 const statusNames = ["httpStatus", "responseStatus", "statusCode", "status"];
 const timeNames = ["at", "attemptedAt", "timestamp", "startedAt", "sentAt", "createdAt", "time"];
 
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, index) => byte === other[index]);
+}
+
 /** A JSON value as it stands in the row's text, read one level at a time and only where it is asked. */
 class JsonNode {
   // Kept, because a row is asked for many names and may hold megabytes.
@@ -121,13 +125,15 @@ class JsonNode {
     return typeof text === "string" ? { text, form: "string" } : undefined;
   }
 
-  /** A body written as base64: its text has a replacement character for each byte that is none. */
+  /** A body written as base64: where it is no UTF-8, its text has a replacement character for each byte that is none. */
   encodedBody(): BodyText | undefined {
     const text = this.value();
     if (typeof text !== "string") return undefined;
     try {
       const bytes = decodeBase64(text, "The body");
-      return { text: new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes), form: "string", bytes };
+      const decoded = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+      const isText = isSame(new TextEncoder().encode(decoded), bytes);
+      return { text: decoded, form: "string", ...(!isText && { bytes }) };
     } catch {
       return undefined;
     }

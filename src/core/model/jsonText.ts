@@ -12,6 +12,19 @@ const token = {
   end: 17,
 } as const;
 
+/** Characters by their codes. */
+const sign = {
+  space: 0x20,
+  quote: 0x22,
+  slash: 0x2f,
+  openBracket: 0x5b,
+  backslash: 0x5c,
+  closeBracket: 0x5d,
+  openBrace: 0x7b,
+  closeBrace: 0x7d,
+} as const;
+const spaces = new Set([0x09, 0x0a, 0x0d, 0x20]);
+
 /**
  * Where the values of a JSON text lie, so that a body or a row can be shown exactly as it was sent:
  * big integers, duplicate keys, number forms and escapes survive, which JSON.parse and back would change.
@@ -22,6 +35,38 @@ export interface JsonSpan {
 }
 
 type Scanner = ReturnType<typeof createScanner>;
+
+/** Where a string ends that begins at a quote; undefined where it isn't closed on its line. */
+function stringEnd(text: string, start: number): number | undefined {
+  for (let at = start + 1; at < text.length; at++) {
+    const character = text.charCodeAt(at);
+    if (character === sign.quote) return at + 1;
+    if (character === sign.backslash) at++;
+    else if (character < sign.space) return undefined;
+  }
+  return undefined;
+}
+
+/**
+ * Where a string, an object or an array ends. The scanner reads each token's value, which takes its time with the
+ * megabytes that a row's payload may have.
+ * @returns undefined for another value, and where only the scanner knows what counts
+ */
+function valueEnd(text: string, start: number): number | undefined {
+  let depth = 0;
+  for (let at = start; at < text.length; at++) {
+    const character = text.charCodeAt(at);
+    if (character === sign.quote) {
+      const end = stringEnd(text, at);
+      if (end === undefined || depth === 0) return end;
+      at = end - 1;
+    } else if (character === sign.openBrace || character === sign.openBracket) depth++;
+    else if (character === sign.closeBrace || character === sign.closeBracket) {
+      if (--depth <= 0) return depth === 0 ? at + 1 : undefined;
+    } else if (depth === 0 || character === sign.slash) return undefined;
+  }
+  return undefined;
+}
 
 /** Moves the scanner behind the value that begins at its current token; false when the text ends first. */
 function skipValue(scanner: Scanner): boolean {
@@ -34,6 +79,30 @@ function skipValue(scanner: Scanner): boolean {
     if (depth === 0) return true;
     scanner.scan();
   }
+}
+
+/** The value that begins at the scanner's current token, which it is moved behind; undefined when the text ends first. */
+function valueHere(text: string, scanner: Scanner): JsonSpan | undefined {
+  const start = scanner.getTokenOffset();
+  const end = valueEnd(text, start);
+  if (end !== undefined) {
+    scanner.setPosition(end);
+    return { start, end };
+  }
+  return skipValue(scanner) ? { start, end: scanner.getTokenOffset() + scanner.getTokenLength() } : undefined;
+}
+
+/** The value behind the scanner's current token; as above. */
+function nextValue(text: string, scanner: Scanner): JsonSpan | undefined {
+  let start = scanner.getPosition();
+  while (spaces.has(text.charCodeAt(start))) start++;
+  const end = text.charCodeAt(start) === sign.quote ? stringEnd(text, start) : undefined;
+  if (end !== undefined) {
+    scanner.setPosition(end);
+    return { start, end };
+  }
+  scanner.scan();
+  return valueHere(text, scanner);
 }
 
 /**
@@ -57,16 +126,12 @@ export function jsonMembers(
     let kind: number = scanner.scan();
     if (kind === token.comma) kind = scanner.scan();
     if (kind === token.closeBrace || kind === token.closeBracket) return members;
-    let key = String(members.length);
-    if (isObject) {
-      if (kind !== token.string) return undefined;
-      key = scanner.getTokenValue();
-      if ((scanner.scan() as number) !== token.colon) return undefined;
-      scanner.scan();
-    }
-    const start = scanner.getTokenOffset();
-    if (!skipValue(scanner)) return undefined;
-    members.push({ key, span: { start, end: scanner.getTokenOffset() + scanner.getTokenLength() } });
+    if (isObject && kind !== token.string) return undefined;
+    const key = isObject ? scanner.getTokenValue() : String(members.length);
+    if (isObject && (scanner.scan() as number) !== token.colon) return undefined;
+    const span = isObject ? nextValue(text, scanner) : valueHere(text, scanner);
+    if (span === undefined) return undefined;
+    members.push({ key, span });
   }
 }
 

@@ -1,4 +1,5 @@
 import { invalidInput } from "../errors";
+import { counted } from "../model/counted";
 import type { HeaderList } from "../model/headers";
 import { readHeaderLines } from "./headers";
 import type { ReadRequest } from "./readRequestTypes";
@@ -87,10 +88,15 @@ function framedBody(headers: HeaderList, raw: Uint8Array): { readonly body: Uint
     const surplus = raw.length - length;
     return {
       body: raw.subarray(0, length),
-      notes: [`The last ${surplus} bytes of white space were left out: Content-Length ends the body before them.`],
+      notes: [
+        `The last ${counted(surplus, "byte of white space was", "bytes of white space were")} left out: Content-Length ends the body there.`,
+      ],
     };
   }
-  return { body: raw, notes: [`Content-Length says ${length} bytes, but ${raw.length} are here.`] };
+  return {
+    body: raw,
+    notes: [`Content-Length says ${counted(length, "byte")}, but ${counted(raw.length, "is", "are")} here.`],
+  };
 }
 
 /** The head as `curl -v` prints it, without the marks before its lines; undefined for any other text. */
@@ -108,7 +114,7 @@ function withoutCurlMarks(bytes: Uint8Array): Uint8Array | undefined {
   ]);
 }
 
-function counted(lines: readonly string[], firstLine: number): HeaderList {
+function numbered(lines: readonly string[], firstLine: number): HeaderList {
   const headers = readHeaderLines(lines);
   if ("badLine" in headers) {
     throw invalidInput(
@@ -134,7 +140,7 @@ export function readHttp(bytes: Uint8Array): ReadRequest | undefined {
     throw invalidInput("This is an HTTP answer. Paste the request that PacSpace sent: its headers and its body.");
   }
   if (!requestLine.test(first)) return undefined;
-  const headers = counted(lines.slice(1), 2);
+  const headers = numbered(lines.slice(1), 2);
   const notes = hasMark ? ["A byte-order mark before the request line was left out."] : [];
   if (bodyAt === undefined) {
     return { kind: "http", headers, notes: [...notes, "No blank line ends the headers, so there is no body."] };
@@ -153,7 +159,7 @@ export function readHeaderBlock(bytes: Uint8Array): ReadRequest | undefined {
   const [first] = lines;
   if (first === undefined || "badLine" in readHeaderLines([first])) return undefined;
   if (bodyAt === undefined && "badLine" in readHeaderLines(lines)) return undefined;
-  const headers = counted(lines, 1);
+  const headers = numbered(lines, 1);
   if (bodyAt === undefined || bodyAt === bytes.length) return { kind: "headers", headers, notes: [] };
   const framed = framedBody(headers, bytes.subarray(bodyAt));
   return { kind: "headersAndBody", headers, body: framed.body, notes: framed.notes };

@@ -1,4 +1,5 @@
 import { invalidInput } from "../errors";
+import { counted } from "../model/counted";
 import type { HeaderList } from "../model/headers";
 import { base64Bytes } from "./encodings";
 import { headersOfLiteral } from "./headers";
@@ -97,7 +98,13 @@ function readHarEntry(entry: Literal | undefined): Omit<ReadRequest, "kind"> | u
   const body = encoded(text);
   const size = member(request, "bodySize");
   const differs = typeof size === "number" && size >= 0 && size !== body.length;
-  return { headers, body, notes: differs ? [`The HAR says ${size} bytes of body, but ${body.length} are here.`] : [] };
+  return {
+    headers,
+    body,
+    notes: differs
+      ? [`The HAR says ${counted(size, "byte")} of body, but ${counted(body.length, "is", "are")} here.`]
+      : [],
+  };
 }
 
 function readHar(value: Literal): ReadRequest | undefined {

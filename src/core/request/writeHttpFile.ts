@@ -30,7 +30,7 @@ function checkedBody(body: Uint8Array): string {
 /**
  * Writes a POST as a file for the HTTP clients of editors (`.http`).
  * @param comments lines to stand above it
- * @throws PacSpaceError `invalid` when the URL is neither http nor https, or the body can't be kept as it is
+ * @throws PacSpaceError `invalid` when the URL is neither http nor https, or a part can't be kept as it is
  */
 export function writeHttpFile({ url, headers, body }: WrittenRequest, comments: readonly string[] = []): string {
   const text = checkedBody(body);
@@ -41,6 +41,12 @@ export function writeHttpFile({ url, headers, body }: WrittenRequest, comments: 
       `The header ${variable[0]} holds {{, by which an HTTP file names a variable. Copy the request as curl instead.`,
     );
   }
+  const target = sendableUrl(url);
+  if (target.includes("{{")) {
+    throw invalidInput(
+      "The endpoint's URL holds {{, by which an HTTP file names a variable. Copy the request as curl instead.",
+    );
+  }
   const remarks = comments.map((comment) => `# ${comment.replaceAll(/\s+/g, " ")}\n`).join("");
-  return remarks + httpText(`POST ${sendableUrl(url)} HTTP/1.1`, sent, text);
+  return remarks + httpText(`POST ${target} HTTP/1.1`, sent, text);
 }

@@ -7,7 +7,7 @@ const leastMilliseconds = 1e12;
  * @returns Unix seconds (with a fraction, when milliseconds were sent); undefined for anything but a decimal integer
  */
 export function timestampSeconds(text: string): number | undefined {
-  if (!/^-?\d{1,16}$/.test(text)) return undefined;
+  if (!/^-?\d{1,100}$/.test(text)) return undefined;
   const value = Number(text);
   return Math.abs(value) >= leastMilliseconds ? value / 1000 : value;
 }

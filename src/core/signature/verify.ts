@@ -3,6 +3,7 @@ import type { Cause, Verdict } from "../model/verdict";
 import { headerValue, signatureHeader, timestampHeader, type HeaderList } from "./headers";
 import { equalInConstantTime, hmacHexStepwise, signingKey } from "./sign";
 import { spokenDuration, timestampSeconds } from "./timestamp";
+import { counted } from "../model/counted";
 
 export interface VerificationKey {
   /** The webhook's id. */
@@ -62,12 +63,13 @@ function missingHeaders(signature: string, timestamp: string): readonly Cause[] 
  */
 export function ageCauses(age: number, tolerance: number): readonly Cause[] {
   if (Math.abs(age) <= tolerance) return [];
+  const allowed = counted(tolerance, "second");
   return age > 0
-    ? [proven("timestamp.stale", `It was signed ${spokenDuration(age)} ago; the tolerance is ${tolerance} seconds.`)]
+    ? [proven("timestamp.stale", `It was signed ${spokenDuration(age)} ago; the tolerance is ${allowed}.`)]
     : [
         proven(
           "timestamp.future",
-          `It was signed ${spokenDuration(age)} ahead of this clock; the tolerance is ${tolerance} seconds.`,
+          `It was signed ${spokenDuration(age)} ahead of this clock; the tolerance is ${allowed}.`,
         ),
       ];
 }

@@ -52,7 +52,8 @@ export function clearCapturesCommand(services: Services): Command<null, Deleted>
       const count = store.captures.length;
       if (count === 0) return null;
       const detail = vscode.l10n.t("They are kept on this machine alone, and can't be brought back.");
-      const question = vscode.l10n.t("Delete all {0} captures?", count);
+      const question =
+        count === 1 ? vscode.l10n.t("Delete the 1 capture?") : vscode.l10n.t("Delete all {0} captures?", count);
       return (await confirmLoss(question, detail, vscode.l10n.t("Delete All"))) ? null : undefined;
     },
     run: async () => {

@@ -23,7 +23,7 @@ async function choose(title: string, any: string, options: readonly Option[]): P
   return vscode.window.showQuickPick([{ label: any, value: undefined }, ...options], { title });
 }
 
-async function askDay(title: string, name: string, value: string | undefined): Promise<string | undefined> {
+async function askDay(title: string, label: string, value: string | undefined): Promise<string | undefined> {
   return vscode.window.showInputBox({
     title,
     prompt: vscode.l10n.t("A UTC day, YYYY-MM-DD, included. Leave it empty for no limit"),
@@ -32,7 +32,7 @@ async function askDay(title: string, name: string, value: string | undefined): P
     validateInput: (text) => {
       if (text.trim() === "") return undefined;
       try {
-        readDay(name, text.trim());
+        readDay(label, text.trim());
         return undefined;
       } catch (error) {
         return (error as Error).message;
@@ -71,12 +71,12 @@ export async function pickDeliveryFilter(account: Account): Promise<DeliveryView
       {
         label: `$(calendar) ${vscode.l10n.t("From")}`,
         description: draft.startDate ?? any,
-        change: () => changeDay("startDate"),
+        change: () => changeDay("startDate", vscode.l10n.t("From")),
       },
       {
         label: `$(calendar) ${vscode.l10n.t("Until")}`,
         description: draft.endDate ?? any,
-        change: () => changeDay("endDate"),
+        change: () => changeDay("endDate", vscode.l10n.t("Until")),
       },
       {
         label: `$(symbol-event) ${vscode.l10n.t("Event")}`,
@@ -124,8 +124,8 @@ export async function pickDeliveryFilter(account: Account): Promise<DeliveryView
     return option === undefined ? undefined : { ...draft, [name]: option.value };
   }
 
-  async function changeDay(name: "startDate" | "endDate"): Promise<Draft | undefined> {
-    const day = await askDay(title, name, draft[name]);
+  async function changeDay(name: "startDate" | "endDate", label: string): Promise<Draft | undefined> {
+    const day = await askDay(title, label, draft[name]);
     return day === undefined ? undefined : { ...draft, [name]: day.trim() || undefined };
   }
 

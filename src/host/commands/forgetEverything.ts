@@ -12,14 +12,16 @@ import { confirmLoss, requireConfirmation } from "./prompts";
 type Forgotten = Omit<MemoryInventory, "environments">;
 
 function inWords({ sessions, secrets, earlierSecrets, remembered, files }: Forgotten): string {
-  return vscode.l10n.t(
-    "{0} sessions, {1} webhook secrets, {2} earlier ones, {3} remembered choices, {4} files of Local PacSpace, of captures and of retries",
-    sessions,
-    secrets,
-    earlierSecrets,
-    remembered,
-    files,
-  );
+  const { t } = vscode.l10n;
+  return [
+    sessions === 1 ? t("1 session") : t("{0} sessions", sessions),
+    secrets === 1 ? t("1 webhook secret") : t("{0} webhook secrets", secrets),
+    earlierSecrets === 1 ? t("1 earlier one") : t("{0} earlier ones", earlierSecrets),
+    remembered === 1 ? t("1 remembered choice") : t("{0} remembered choices", remembered),
+    files === 1
+      ? t("1 file of Local PacSpace, of captures or of retries")
+      : t("{0} files of Local PacSpace, of captures and of retries", files),
+  ].join(", ");
 }
 
 async function confirmed(services: Services): Promise<true | undefined> {

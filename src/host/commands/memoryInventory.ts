@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { PacSpaceError } from "../../core/errors";
 import { forgetAllSecrets, takeSecretInventory, type SecretInventory } from "../../state/secretInventory";
 import type { OwnMemory } from "../platform/ownMemory";
+import { counted } from "../../core/model/counted";
 
 /** What is kept on this machine, as numbers and names. */
 export interface MemoryInventory extends SecretInventory {
@@ -43,7 +44,7 @@ export async function forgetAll(memory: OwnMemory): Promise<void> {
   if (left.sessions + left.secrets + left.remembered + left.files > 0) {
     throw new PacSpaceError(
       "conflict",
-      `Not all is forgotten: ${left.remembered} entries of the state and ${left.files} files are still there. Close other windows and try again.`,
+      `Not all is forgotten. Still there: ${counted(left.remembered, "entry", "entries")} of the state, ${counted(left.files, "file")}. Close other windows and try again.`,
     );
   }
 }

@@ -41,7 +41,10 @@ export function startPollingCommand(services: Services): Command<null, Polled> {
       const forget = { label: vscode.l10n.t("Forget Them"), run: () => run("pacspace.dismissMissedDeliveries") };
       return {
         severity: "warning",
-        message: vscode.l10n.t("{0} deliveries came while nothing was polled.", missed.length),
+        message:
+          missed.length === 1
+            ? vscode.l10n.t("1 delivery came while nothing was polled.")
+            : vscode.l10n.t("{0} deliveries came while nothing was polled.", missed.length),
         choices: [send, forget],
       };
     },
@@ -66,6 +69,18 @@ export function stopPollingCommand(services: Services): Command<null, Polled> {
   };
 }
 
+function handedOn(sent: number): string {
+  return sent === 1
+    ? vscode.l10n.t("1 missed delivery was handed on.")
+    : vscode.l10n.t("{0} missed deliveries were handed on.", sent);
+}
+
+function stillMissed(count: number): string {
+  return count === 1
+    ? vscode.l10n.t("1 was not, and stays named.")
+    : vscode.l10n.t("{0} were not, and stay named.", count);
+}
+
 /** Hands on what came while nothing was polled, in order. */
 export function sendMissedDeliveriesCommand(
   services: Services,
@@ -82,10 +97,7 @@ export function sendMissedDeliveriesCommand(
     },
     announce: ({ sent, missed }) => ({
       severity: missed.length === 0 ? "information" : "warning",
-      message:
-        missed.length === 0
-          ? vscode.l10n.t("{0} missed deliveries were handed on.", sent)
-          : vscode.l10n.t("{0} missed deliveries were handed on, {1} were not. They stay named.", sent, missed.length),
+      message: handedOn(sent) + (missed.length === 0 ? "" : ` ${stillMissed(missed.length)}`),
     }),
   };
 }
@@ -101,7 +113,10 @@ export function dismissMissedDeliveriesCommand(services: Services): Command<null
     ask: async () => {
       const { missed } = told(await services.receiver.get());
       if (missed.length === 0) throw invalidInput(vscode.l10n.t("No missed delivery is named."));
-      const question = vscode.l10n.t("Forget {0} missed deliveries?", missed.length);
+      const question =
+        missed.length === 1
+          ? vscode.l10n.t("Forget 1 missed delivery?")
+          : vscode.l10n.t("Forget {0} missed deliveries?", missed.length);
       const detail = vscode.l10n.t("They are not handed on. In PacSpace's history they stay.");
       return (await confirmLoss(question, detail, vscode.l10n.t("Forget"))) ? null : undefined;
     },

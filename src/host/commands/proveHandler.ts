@@ -43,7 +43,10 @@ export function proveHandlerCommand(services: Services): Command<Input, Outcome>
       failed + notRun === 0
         ? {
             severity: "information",
-            message: vscode.l10n.t("The handler is right: {0} cases passed, {1} told.", passed, told),
+            message:
+              passed === 1
+                ? vscode.l10n.t("The handler is right: 1 case passed, {0} told.", told)
+                : vscode.l10n.t("The handler is right: {0} cases passed, {1} told.", passed, told),
           }
         : {
             severity: "warning",

@@ -30,7 +30,8 @@ function announceMany(services: Services, { wanted, taken, failed, notes }: Repl
   else if (failed.length > 0) words.push(vscode.l10n.t("Not taken: {0}.", named.join(", ")));
   for (const { id, message } of failed) services.log.warn(`${id} was replayed in vain: ${message}`);
   const left = wanted - taken - failed.length;
-  if (left > 0) words.push(vscode.l10n.t("{0} were not sent, or not waited for.", left));
+  if (left === 1) words.push(vscode.l10n.t("1 was not sent, or not waited for."));
+  else if (left > 1) words.push(vscode.l10n.t("{0} were not sent, or not waited for.", left));
   if (notes.length > 0) {
     words.push(vscode.l10n.t("Where PacSpace's API laid a payload out anew, its old signature can't match."));
   }

@@ -23,6 +23,20 @@ type BulkRetry =
       readonly deliveries?: readonly Delivery[];
     };
 
+/** Which endpoints get something, and how often. */
+function whereTo(deliveries: number, endpoints: number, filter: string): string {
+  if (deliveries === 1) {
+    return vscode.l10n.t("It goes to 1 webhook (filter: {0}). The endpoint gets the event once more.", filter);
+  }
+  return endpoints === 1
+    ? vscode.l10n.t("They go to 1 webhook (filter: {0}). The endpoint gets its events once more.", filter)
+    : vscode.l10n.t(
+        "They go to {0} webhooks (filter: {1}). Each endpoint gets its events once more.",
+        count(endpoints),
+        filter,
+      );
+}
+
 async function countAndConfirm(services: Services): Promise<BulkRetry | undefined> {
   const account = services.account();
   const { filter } = account.deliveries;
@@ -36,12 +50,10 @@ async function countAndConfirm(services: Services): Promise<BulkRetry | undefine
   const endpoints = new Set(deliveries.map(({ webhookId }) => webhookId)).size;
   const words = services.filters.describe(account) ?? vscode.l10n.t("no filter");
   const confirmed = await confirmLoss(
-    vscode.l10n.t("Retry {0} failed deliveries in {1}?", count(deliveries.length), name),
-    vscode.l10n.t(
-      "They go to {0} webhooks (filter: {1}). Each endpoint gets its events once more; PacSpace can't take that back.",
-      endpoints,
-      words,
-    ),
+    deliveries.length === 1
+      ? vscode.l10n.t("Retry 1 failed delivery in {0}?", name)
+      : vscode.l10n.t("Retry {0} failed deliveries in {1}?", count(deliveries.length), name),
+    `${whereTo(deliveries.length, endpoints, words)} ${vscode.l10n.t("PacSpace can't take that back.")}`,
     vscode.l10n.t("Retry {0}", count(deliveries.length)),
   );
   return confirmed ? { resume: false, filter, deliveries } : undefined;
@@ -49,6 +61,18 @@ async function countAndConfirm(services: Services): Promise<BulkRetry | undefine
 
 function count(number: number): string {
   return number.toLocaleString(vscode.env.language);
+}
+
+function howFar(done: number, of: number): string {
+  return of === 1
+    ? vscode.l10n.t("{0} of 1 delivery is done.", count(done))
+    : vscode.l10n.t("{0} of {1} deliveries are done.", count(done), count(of));
+}
+
+function queued(retried: number, of: number): string {
+  return of === 1
+    ? vscode.l10n.t("{0} of 1 delivery is queued again", count(retried))
+    : vscode.l10n.t("{0} of {1} deliveries are queued again", count(retried), count(of));
 }
 
 /** What was left unfinished comes first: a person may go on with it, or begin anew. */
@@ -61,11 +85,9 @@ async function ask(services: Services): Promise<BulkRetry | undefined> {
     vscode.l10n.t("Resume the retry in {0} that was not finished?", name),
     {
       modal: true,
-      detail: vscode.l10n.t(
-        "{0} of {1} deliveries are done. Those are not retried again when you resume. Starting over counts what has failed now.",
-        count(left.done),
-        count(left.ids.length),
-      ),
+      detail: `${howFar(left.done, left.ids.length)} ${vscode.l10n.t(
+        "What is done is not retried again when you resume. Starting over counts what has failed now.",
+      )}`,
     },
     resume,
     anew,
@@ -85,7 +107,7 @@ function inWords({ done, of, leftMs, waitMs }: BulkRetryProgress): string {
 }
 
 function failureList({ failed, matched, retried }: BulkRetryResult): string {
-  const head = vscode.l10n.t("{0} of {1} deliveries are queued again; these could not be retried:", retried, matched);
+  const head = vscode.l10n.t("{0}; these could not be retried:", queued(retried, matched));
   return [head, "", ...failed.map(({ id, message }) => `${visibleText(id)}  ${message}`), ""].join("\n");
 }
 
@@ -124,7 +146,10 @@ export function retryFailedDeliveriesCommand(services: Services): Command<BulkRe
     announce: (result) => {
       const { matched, retried, failed } = result;
       const rest = matched - retried - failed.length;
-      const left = rest > 0 ? ` ${vscode.l10n.t("{0} are left as they are.", count(rest))}` : "";
+      const left =
+        rest === 0
+          ? ""
+          : ` ${rest === 1 ? vscode.l10n.t("1 is left as it is.") : vscode.l10n.t("{0} are left as they are.", count(rest))}`;
       const resume = {
         label: vscode.l10n.t("Resume…"),
         run: () => vscode.commands.executeCommand("pacspace.retryFailedDeliveries"),
@@ -140,13 +165,8 @@ export function retryFailedDeliveriesCommand(services: Services): Command<BulkRe
         severity: failed.length === 0 ? "information" : "warning",
         message:
           (failed.length === 0
-            ? vscode.l10n.t("{0} of {1} deliveries are queued again.", count(retried), count(matched))
-            : vscode.l10n.t(
-                "{0} of {1} deliveries are queued again; {2} could not be retried.",
-                count(retried),
-                count(matched),
-                count(failed.length),
-              )) + left,
+            ? `${queued(retried, matched)}.`
+            : vscode.l10n.t("{0}; {1} could not be retried.", queued(retried, matched), count(failed.length))) + left,
         choices: [...(rest > 0 ? [resume] : []), ...(failed.length > 0 ? [show] : [])],
       };
     },

@@ -74,9 +74,18 @@ export function storeSecretCommand(services: Services): Command<NewSecret, { sto
       return secret ? { id, secret } : undefined;
     },
     run: async ({ id, secret }) => ({ stored: await services.account().secrets.store(id, secret) }),
-    announce: (_, { id }) => ({
-      severity: "information",
-      message: vscode.l10n.t("The secret of {0} is stored.", webhookName(services, id)),
-    }),
+    announce: ({ stored }, { id }) =>
+      stored
+        ? {
+            severity: "information",
+            message: vscode.l10n.t("The secret of {0} is stored.", webhookName(services, id)),
+          }
+        : {
+            severity: "warning",
+            message: vscode.l10n.t(
+              "VS Code's secret storage did not keep the secret of {0}. Keep it elsewhere, and try again.",
+              webhookName(services, id),
+            ),
+          },
   };
 }

@@ -1,6 +1,7 @@
 import { frameworkNames, type Framework, type Snippet } from "../../core/model/diagnosis";
 import { verdictSentence } from "../../core/model/verdict";
 import type { CheckOutcome, FindingView } from "../../protocol/outcomeView";
+import { counted } from "../../core/model/counted";
 
 /** What a report says of the request beside the answer. */
 export interface ReportedRequest {
@@ -85,8 +86,8 @@ export function answerReport(outcome: CheckOutcome, request: ReportedRequest, fr
       : verdictSentence(strict, (id) => outcome.matchedLabel ?? id),
     [
       `- Timestamp header: ${request.timestamp === "" ? "none" : inline(request.timestamp)}`,
-      `- Body: ${request.bytes} bytes, SHA-256 ${inline(request.sha256)}`,
-      `- ${tried} HMACs in ${elapsedMs.toFixed(0)} ms${outOfTime ? "; time ended before everything was tried" : ""}`,
+      `- Body: ${counted(request.bytes, "byte")}, SHA-256 ${inline(request.sha256)}`,
+      `- ${counted(tried, "HMAC")} in ${elapsedMs.toFixed(0)} ms${outOfTime ? "; time ended before everything was tried" : ""}`,
     ].join("\n"),
     ...(nextFact === undefined ? [] : [`**One further fact would decide:** ${nextFact}`]),
     ...findings.map((finding) => findingSection(finding, framework)),

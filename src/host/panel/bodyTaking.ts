@@ -28,26 +28,22 @@ export async function bodyFromClipboard(): Promise<TakenBody> {
 }
 
 /**
- * Asks for a file and reads its bytes.
- * @returns undefined when nothing was chosen
+ * Reads a file's bytes.
+ * @param file asked for where it is not given
+ * @returns undefined when none was chosen
  * @throws PacSpaceError `invalid` for a file over 64 MiB
  */
 export async function bodyFromFile(
+  file?: vscode.Uri,
   title = vscode.l10n.t("The File That Holds the Body"),
 ): Promise<TakenBody | undefined> {
-  const [file] =
-    (await vscode.window.showOpenDialog({
-      title,
-      openLabel: vscode.l10n.t("Take Its Bytes"),
-    })) ?? [];
-  return file && fileBytes(file);
+  if (file !== undefined) return fileBytes(file);
+  const openLabel = vscode.l10n.t("Take Its Bytes");
+  const [chosen] = (await vscode.window.showOpenDialog({ title, openLabel })) ?? [];
+  return chosen && fileBytes(chosen);
 }
 
-/**
- * Reads a file's bytes.
- * @throws PacSpaceError `invalid` for a file over 64 MiB
- */
-export async function fileBytes(file: vscode.Uri): Promise<TakenBody & { readonly name: string }> {
+async function fileBytes(file: vscode.Uri): Promise<TakenBody> {
   const { size } = await vscode.workspace.fs.stat(file);
   if (size > mostBytes) {
     throw invalidInput(vscode.l10n.t("The file is larger than 64 MiB: that is no webhook's body. Choose another one."));
@@ -66,15 +62,19 @@ function base64Problem(text: string): string | undefined {
 }
 
 /**
- * Asks for base64 in a box that refuses anything else.
+ * Decodes base64.
+ * @param given asked for where it is not given, in a box that refuses anything else
  * @returns undefined when the box was left
+ * @throws PacSpaceError `invalid` for what is no base64
  */
-export async function bodyFromBase64(): Promise<TakenBody | undefined> {
-  const text = await vscode.window.showInputBox({
-    title: vscode.l10n.t("The Body as Base64"),
-    prompt: vscode.l10n.t("Base64 or base64url; white space is ignored."),
-    ignoreFocusOut: true,
-    validateInput: base64Problem,
-  });
+export async function bodyFromBase64(given?: string): Promise<TakenBody | undefined> {
+  const text =
+    given ??
+    (await vscode.window.showInputBox({
+      title: vscode.l10n.t("The Body as Base64"),
+      prompt: vscode.l10n.t("Base64 or base64url; white space is ignored."),
+      ignoreFocusOut: true,
+      validateInput: base64Problem,
+    }));
   return text === undefined ? undefined : { bytes: decodeBase64(text, vscode.l10n.t("The body")) };
 }

@@ -16,7 +16,7 @@ import type { InspectorServices } from "./inspectorServices";
 import { knownIds } from "./knownIds";
 import type { LastEditor } from "./lastEditor";
 import { PanelPage } from "./panelPage";
-import { presentDelivery, textOf, titleOf, wholeText } from "./presentDelivery";
+import { copyableText, presentDelivery, textOf, titleOf, wholeText, type PanelText } from "./presentDelivery";
 import type { TakenRequest } from "./requestTaking";
 import { VerificationDesk } from "./verificationDesk";
 import { verificationHandlers, type DeskMessage } from "./verificationHandlers";
@@ -106,7 +106,9 @@ export class InspectorPanel extends Disposable {
     dismissNotice: () => this.#show({ notice: undefined }),
     signIn: () => this.#tryHelp("pacspace.signIn"),
     startLocal: () => this.#tryHelp("pacspace.startLocal"),
-    copy: ({ part }) => copyText(part === "id" ? (this.target.delivery?.id ?? "") : this.#text(part)),
+    // Async: what throws is shown in the panel.
+    copy: async ({ part }) =>
+      copyText(part === "id" ? (this.target.delivery?.id ?? "") : copyableText(this.#text(part))),
     copyText: ({ text }) => copyText(text),
     wholeText: ({ of }) => this.#page.post({ type: "wholeText", of, text: wholeText(this.#text(of)) }),
     askIds: ({ ids }) =>
@@ -275,8 +277,8 @@ export class InspectorPanel extends Disposable {
     this.#postTab();
   }
 
-  #text(of: TextRef): string {
-    return this.#shown === undefined ? "" : textOf(this.#shown.delivery, this.#shown.detail, of);
+  #text(of: TextRef): PanelText {
+    return this.#shown === undefined ? { text: "" } : textOf(this.#shown.delivery, this.#shown.detail, of);
   }
 
   #fail(error: unknown): void {

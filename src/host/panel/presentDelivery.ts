@@ -1,6 +1,7 @@
+import { invalidInput } from "../../core/errors";
 import type { Delivery } from "../../core/model/delivery";
 import { attemptTimeline, type TimelineEntry } from "../../core/model/attemptTimeline";
-import type { DeliveryDetail } from "../../core/model/deliveryDetail";
+import type { BodyText, DeliveryDetail } from "../../core/model/deliveryDetail";
 import type { HeaderList } from "../../core/model/headers";
 import { eventHeader, eventIdHeader, signatureHeader, timestampHeader } from "../../core/signature/headers";
 import { timestampSeconds } from "../../core/signature/timestamp";
@@ -31,12 +32,18 @@ const headerNotes: ReadonlyMap<string, string> = new Map(
   ].map(([name, note]) => [(name ?? "").toLowerCase(), note ?? ""]),
 );
 
-function shown(text: string, most = shownLength): ShownText {
-  const bytes = Buffer.byteLength(text);
-  if (text.length <= most) return { text, bytes, cut: false };
+/** A text and, where it only shows them, the bytes that it stands for. */
+export type PanelText = Pick<BodyText, "text" | "bytes">;
+
+function shown({ text, bytes }: PanelText, most = shownLength): ShownText {
+  const size = {
+    bytes: bytes?.length ?? Buffer.byteLength(text),
+    ...(bytes !== undefined && { notText: true as const }),
+  };
+  if (text.length <= most) return { text, ...size, cut: false };
   // Not between the halves of one character.
   const end = /[\uD800-\uDBFF]/.test(text.charAt(most - 1)) ? most - 1 : most;
-  return { text: text.slice(0, end), bytes, cut: true };
+  return { text: text.slice(0, end), ...size, cut: true };
 }
 
 /** Texts that people decide by, as they can be read; what is absent stays absent. */
@@ -67,7 +74,7 @@ function presentAttempt({ responseHeaders: _untold, response, error, ...rest }: 
   return {
     ...rest,
     ...seen({ error }),
-    ...(response !== undefined && { response: shown(response.text, shownAttemptLength) }),
+    ...(response !== undefined && { response: shown(response, shownAttemptLength) }),
   };
 }
 
@@ -77,14 +84,24 @@ export function titleOf({ event, id }: Delivery): string {
 }
 
 /** A text of a delivery: a part of it, or the answer to one of its attempts; empty when it has none. */
-export function textOf(delivery: Delivery, detail: DeliveryDetail, of: TextRef): string {
-  if (typeof of !== "string") return attemptTimeline(delivery, detail).entries[of.attempt]?.response?.text ?? "";
-  return of === "raw" ? delivery.raw : (detail[of]?.text ?? "");
+export function textOf(delivery: Delivery, detail: DeliveryDetail, of: TextRef): PanelText {
+  if (of === "raw") return { text: delivery.raw };
+  const body = typeof of === "string" ? detail[of] : attemptTimeline(delivery, detail).entries[of.attempt]?.response;
+  return body ?? { text: "" };
 }
 
 /** A text as long as the panel shows any. */
-export function wholeText(text: string): ShownText {
+export function wholeText(text: PanelText): ShownText {
   return shown(text, mostShownText);
+}
+
+/**
+ * A text as it can be copied.
+ * @throws PacSpaceError `invalid` when it only shows bytes that are no text
+ */
+export function copyableText({ text, bytes }: PanelText): string {
+  if (bytes === undefined) return text;
+  throw invalidInput("This body is no UTF-8, so no text would be the same. A request copied as curl keeps every byte.");
 }
 
 /**
@@ -109,13 +126,13 @@ export function presentDelivery(
     ...(attemptCount !== undefined && { attemptCount }),
     ...(httpStatus !== undefined && { httpStatus }),
     ...(durationMs !== undefined && { durationMs }),
-    ...(payload !== undefined && { payload: shown(payload.text) }),
+    ...(payload !== undefined && { payload: shown(payload) }),
     requestHeaders: presentHeaders(detail.requestHeaders),
     responseHeaders: presentHeaders(detail.responseHeaders),
-    ...(response !== undefined && { response: shown(response.text) }),
+    ...(response !== undefined && { response: shown(response) }),
     attempts: entries.map(presentAttempt),
     attemptsTold: told,
-    raw: shown(raw),
+    raw: shown({ text: raw }),
     ...(captured !== undefined && { captured }),
   };
 }

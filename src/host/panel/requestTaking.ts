@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { invalidInput } from "../../core/errors";
 import { readRequest } from "../../core/request/readRequest";
 import type { ReadRequest } from "../../core/request/readRequestTypes";
-import { bodyFromFile, fileBytes } from "./bodyTaking";
+import { bodyFromFile } from "./bodyTaking";
 
 /** A whole request as it was taken, and what a person should know of the way it came. */
 export interface TakenRequest {
@@ -36,8 +36,7 @@ export function requestFromText(text: string, from: string): TakenRequest {
  * @throws PacSpaceError `invalid` for a file over 64 MiB, or one that can't be read as a request
  */
 export async function requestFromFile(file?: vscode.Uri): Promise<TakenRequest | undefined> {
-  const taken =
-    file === undefined ? await bodyFromFile(vscode.l10n.t("The File That Holds the Request")) : await fileBytes(file);
+  const taken = await bodyFromFile(file, vscode.l10n.t("The File That Holds the Request"));
   return taken && { read: readRequest(taken.bytes), from: taken.name ?? "", warnings: [] };
 }
 

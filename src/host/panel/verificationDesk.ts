@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import * as vscode from "vscode";
 import { isCaptureId } from "../../core/model/captureDelivery";
 import { bodyBytes, readDeliveryDetail, type DeliveryDetail } from "../../core/model/deliveryDetail";
@@ -83,10 +84,17 @@ export class VerificationDesk extends Disposable {
     };
   }
 
-  /** Takes the delivery that the panel shows. Its parts are filled in, unless a person has put in others. */
+  /**
+   * Takes the delivery that the panel shows. Its parts are filled in, unless a person has put in others. A row changes
+   * in much that is not checked, such as its status: then a verdict, and a search for one, stay.
+   */
   setDelivery(delivery: VerifiableDelivery): void {
+    const before = this.#delivery;
     this.#delivery = delivery;
-    if (this.#untouched) this.#fillIn(delivery);
+    if (this.#untouched) {
+      if (before === undefined || !isSameRequest(before.detail, delivery.detail)) this.#fillIn(delivery);
+      else if (this.#running === undefined && this.#answer === undefined) this.#keys.prefer(delivery.webhookId);
+    }
     this.audience.changed();
   }
 
@@ -135,11 +143,19 @@ export class VerificationDesk extends Disposable {
     await this.frameworks.choose(framework);
   }
 
-  async takeBody(source: BodySource): Promise<void> {
+  /** Takes the body; a file or a text that is not given is asked for. */
+  async takeBody(
+    source: BodySource,
+    given: { readonly file?: vscode.Uri; readonly base64?: string } = {},
+  ): Promise<void> {
     await this.#take(async () => {
       const { payload, requestHeaders = [] } = this.#delivery?.detail ?? {};
       if (source === "payload") return payload && (() => this.#draft.setPayload(requestHeaders, payload));
-      const taken = await { clipboard: bodyFromClipboard, file: bodyFromFile, base64: bodyFromBase64 }[source]();
+      const taken = await {
+        clipboard: bodyFromClipboard,
+        file: () => bodyFromFile(given.file),
+        base64: () => bodyFromBase64(given.base64),
+      }[source]();
       return taken && (() => this.#draft.setBody(source, taken));
     });
   }
@@ -257,4 +273,8 @@ export class VerificationDesk extends Disposable {
     this.#problem = undefined;
     return had;
   }
+}
+
+function isSameRequest(one: DeliveryDetail, other: DeliveryDetail): boolean {
+  return isDeepStrictEqual([one.payload, one.requestHeaders], [other.payload, other.requestHeaders]);
 }

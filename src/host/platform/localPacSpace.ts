@@ -16,6 +16,7 @@ export interface RunningLocal {
 }
 
 const rememberedKey = "pacspace.local";
+
 /** Local PacSpace as a process of its own, which ends with this window. */
 export class LocalPacSpace extends Disposable {
   readonly #changed = new Emitter<boolean>();
@@ -53,43 +54,50 @@ export class LocalPacSpace extends Disposable {
    * @throws PacSpaceError `conflict` when the port is taken by something else, or it runs at another port
    */
   start(port: number, seed: LocalSeed): Promise<RunningLocal> {
-    if (this.#running !== undefined) {
-      if (port === 0 || this.#running.port === port) return Promise.resolve({ ...this.#running, seededSecrets: [] });
-      throw new PacSpaceError("conflict", `Local PacSpace runs at port ${this.#running.port} already. Stop it first.`);
-    }
-    this.#starting ??= this.#startOrAttach(port, seed)
-      .then(async (running) => {
-        await this.memento.update(rememberedKey, { port: running.port, seed });
-        return running;
-      })
-      .finally(() => {
-        this.#starting = undefined;
-      });
+    this.#starting ??= this.#start(port, seed).finally(() => {
+      this.#starting = undefined;
+    });
     return this.#starting;
   }
 
-  async #startOrAttach(port: number, seed: LocalSeed): Promise<RunningLocal> {
+  async #start(port: number, seed: LocalSeed): Promise<RunningLocal> {
     const { isLocalPacSpace, LocalProcess } = await import("./localProcess");
+    const known = this.#running;
+    if (known !== undefined) {
+      // One of another window may have ended with that window, and nobody told this one.
+      if (this.#process !== undefined || (await isLocalPacSpace(known.port))) {
+        if (port === 0 || known.port === port) return { ...known, seededSecrets: [] };
+        throw new PacSpaceError("conflict", `Local PacSpace runs at port ${known.port} already. Stop it first.`);
+      }
+      this.#become(undefined);
+    }
+    let running: RunningLocal;
     if (port !== 0 && (await isLocalPacSpace(port))) {
       this.log.info(`Local PacSpace runs at port ${port} already: attached`);
-      return this.#become({ baseUrl: `http://127.0.0.1:${port}`, port, seededSecrets: [] });
-    }
-    const local = (this.#process = new LocalProcess(this.script, this.log));
+      running = { baseUrl: `http://127.0.0.1:${port}`, port, seededSecrets: [] };
+      this.#become(running);
+    } else running = await this.#startProcess(new LocalProcess(this.script, this.log), port, seed);
+    await this.memento.update(rememberedKey, { port: running.port, seed });
+    return running;
+  }
+
+  async #startProcess(local: LocalProcess, port: number, seed: LocalSeed): Promise<RunningLocal> {
+    this.#process = local;
     if (this.isDisposed) local.disconnect();
     try {
       const running = await local.start({ port, seed, dataDir: path.join(this.dataDirectory, seed) });
       void local.ended.then(() => this.#ended(local));
-      return this.#become(running);
+      this.#become(running);
+      return running;
     } catch (error) {
       this.#process = undefined;
       throw error;
     }
   }
 
-  #become(running: RunningLocal): RunningLocal {
+  #become(running: RunningLocal | undefined): void {
     this.#running = running;
-    this.#changed.fire(true);
-    return running;
+    this.#changed.fire(running !== undefined);
   }
 
   #ended(local: LocalProcess): void {
@@ -109,8 +117,7 @@ export class LocalPacSpace extends Disposable {
     const local = this.#process;
     if (local === undefined) {
       const attached = this.#running !== undefined;
-      this.#running = undefined;
-      if (attached) this.#changed.fire(false);
+      if (attached) this.#become(undefined);
       return attached;
     }
     await local.end();

@@ -9,7 +9,7 @@ export class OwnMemory {
   readonly secrets: IndexedSecrets;
   readonly globalState: vscode.Memento;
   readonly workspaceState: vscode.Memento;
-  /** For all workspaces, and for this one, where there is one. */
+  /** For all workspaces, and for this one, where there is one: windows without a folder share the first. */
   readonly folders: readonly string[];
   /** The data of Local PacSpace. */
   readonly localFolder: string;

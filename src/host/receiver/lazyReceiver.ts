@@ -23,8 +23,9 @@ export class LazyReceiver extends Disposable implements CaptureSource {
   #desk: ReceiverDesk | undefined;
 
   constructor(
-    private readonly memory: OwnMemory,
-    private readonly environments: Environments,
+    // No global state: what is kept here is of one workspace, and other windows would undo it.
+    private readonly memory: Pick<OwnMemory, "capturesFolder" | "folders" | "workspaceState">,
+    private readonly environments: Pick<Environments, "active" | "onDidChange">,
     private readonly log: vscode.LogOutputChannel,
   ) {
     super();
@@ -39,12 +40,13 @@ export class LazyReceiver extends Disposable implements CaptureSource {
   /** The desk, made on first use. */
   readonly get = onFirstUse(async (): Promise<ReceiverDesk> => {
     const { ReceiverDesk } = await import("./receiverDesk");
-    const { capturesFolder, globalState, workspaceState } = this.memory;
+    const { capturesFolder, folders, workspaceState } = this.memory;
     const desk = await ReceiverDesk.open({
       account: () => this.environments.active,
       onDidChangeAccount: this.environments.onDidChange,
       directory: capturesFolder,
-      globalState,
+      isShared: folders.length === 1,
+      workspaceState,
       log: this.log,
       remember: (wanted) => workspaceState.update(rememberedKey, wanted),
     });
@@ -85,7 +87,7 @@ export class LazyReceiver extends Disposable implements CaptureSource {
     const fields = recordOf(this.memory.workspaceState.get<unknown>(rememberedKey));
     const port = numberField(fields, "port");
     const forwardTo = textField(fields, "forwardTo");
-    return port === undefined ? undefined : { port, forwardTo, polling: fields.polling === true };
+    return port === undefined ? undefined : { port, forwardTo, polling: textField(fields, "polling") };
   }
 
   /** Stops the receiver and deletes all captures, those on the disk, too. */
@@ -100,8 +102,12 @@ export class LazyReceiver extends Disposable implements CaptureSource {
   async bringBack(): Promise<void> {
     const { wanted } = this;
     if (wanted === undefined || !vscode.workspace.isTrusted) return;
-    const desk = await this.get();
-    await desk.start(wanted);
-    if (wanted.polling === true) await desk.startPolling();
+    await (await this.get()).bringBack(wanted);
+  }
+
+  /** Ends it; settles when all captures are on the disk. */
+  async close(): Promise<void> {
+    this.dispose();
+    await this.#desk?.close();
   }
 }

@@ -6,26 +6,30 @@ import { deliveryRequest } from "../../core/signature/deliveryRequest";
 import type { Receiver } from "../../receiver/receiver";
 import type { Account } from "../../state/account";
 import { DeliveryPoll, type PollState } from "../../state/deliveryPoll";
+import { Serial } from "../../state/serial";
 import { Disposable } from "../platform/lifecycle";
-import { settings } from "../platform/settings";
 
 export interface PollingOptions {
   readonly account: () => Account;
-  readonly globalState: vscode.Memento;
-  readonly log: vscode.LogOutputChannel;
+  /** Where the marks are kept: this window's own, for other windows hand on to handlers of their own. */
+  readonly memory: Pick<vscode.Memento, "get" | "update">;
+  readonly everyMs: () => number;
+  readonly log: (line: string) => void;
   readonly receiver: () => Receiver | undefined;
   readonly changed: () => void;
 }
 
 /** Reads new deliveries of the active environment from PacSpace and hands them to the receiver, as if they had come. */
 export class Polling extends Disposable {
+  readonly #turns = new Serial();
   #poll: DeliveryPoll | undefined;
   #environment = "";
+  #wanted: string | undefined;
   #subscription: { dispose(): void } | undefined;
 
   constructor(private readonly options: PollingOptions) {
     super();
-    this.register({ dispose: () => this.#subscription?.dispose() });
+    this.register({ dispose: () => void this.stop() });
   }
 
   /** Undefined while it was never on. */
@@ -42,24 +46,46 @@ export class Polling extends Disposable {
     return this.#environment;
   }
 
-  async start(): Promise<void> {
-    await this.stop();
-    const { account: active, changed, globalState, log } = this.options;
-    const account = active();
-    this.#environment = account.environment.name;
-    const key = `pacspace.poll:${account.environment.storageKey}`;
-    const poll = (this.#poll = new DeliveryPoll({
-      account,
-      memory: { read: () => globalState.get(key), write: async (mark) => globalState.update(key, mark) },
-      deliver: (delivery) => this.#deliver(account, delivery),
-      everyMs: () => settings.pollSeconds() * 1_000,
-      log: (line) => log.info(line),
-    }));
-    this.#subscription = poll.onDidChange(changed);
-    await poll.start();
+  /** The storage key of the environment that is polled, or will be as soon as an earlier run has ended. */
+  get wanted(): string | undefined {
+    return this.#wanted;
   }
 
+  /** Polls the active environment, anew where it is polled already. Settles after the first reading. */
+  async start(): Promise<void> {
+    const account = this.options.account();
+    this.#wanted = account.environment.storageKey;
+    // In turn: of two that begin together, one would go on where nothing can stop it.
+    const { reading } = await this.#turns.run(async () => {
+      await this.#end();
+      return { reading: this.isDisposed ? undefined : this.#begin(account) };
+    });
+    await reading;
+  }
+
+  /** Stops, and breaks off what is under way; that stays named as missed. */
   async stop(): Promise<void> {
+    this.#wanted = undefined;
+    await this.#turns.run(() => this.#end());
+  }
+
+  #begin(account: Account): Promise<void> {
+    const { changed, everyMs, log, memory } = this.options;
+    const { name, storageKey } = account.environment;
+    this.#environment = name;
+    const key = `pacspace.poll:${storageKey}`;
+    const poll = (this.#poll = new DeliveryPoll({
+      account,
+      memory: { read: () => memory.get(key), write: async (mark) => memory.update(key, mark) },
+      deliver: (delivery, signal) => this.#deliver(account, delivery, signal),
+      everyMs,
+      log,
+    }));
+    this.#subscription = poll.onDidChange(changed);
+    return poll.start();
+  }
+
+  async #end(): Promise<void> {
     await this.#poll?.stop();
     this.#subscription?.dispose();
     this.options.changed();
@@ -79,7 +105,7 @@ export class Polling extends Disposable {
     throw new PacSpaceError("conflict", "PacSpace is not polled now. Start polling first.");
   }
 
-  async #deliver(account: Account, delivery: Delivery): Promise<void> {
+  async #deliver(account: Account, delivery: Delivery, signal: AbortSignal): Promise<void> {
     const receiver = this.options.receiver();
     if (receiver === undefined) throw new PacSpaceError("conflict", "The receiver does not run.");
     const detail = readDeliveryDetail(delivery);
@@ -88,7 +114,8 @@ export class Polling extends Disposable {
     // The old signature has expired, or the API did not tell it: who has the secret signs anew.
     const signing = stored === undefined ? "asItWas" : { secret: stored.secret, now: Date.now() / 1_000 };
     const { headers, body } = deliveryRequest(delivery, detail, receiver.url, signing);
-    const capture = await receiver.take({ method: "POST", target: "/", headers, body }, "polled");
+    signal.throwIfAborted();
+    const capture = await receiver.take({ method: "POST", target: "/", headers, body }, "polled", signal);
     if (capture.forward?.state === "failed") throw new PacSpaceError("network", capture.forward.message);
   }
 }

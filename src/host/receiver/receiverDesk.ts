@@ -10,7 +10,9 @@ import type { Account } from "../../state/account";
 import { Disposable } from "../platform/lifecycle";
 import { settings } from "../platform/settings";
 import type { ReceiverState } from "../tree/nodes";
+import { externalUrl } from "./externalUrl";
 import { checkForwardUrl } from "./forwardUrl";
+import { ownFolder } from "./ownFolder";
 import { Polling } from "./polling";
 import { presentCaptureRow } from "./presentCapture";
 
@@ -18,8 +20,8 @@ import { presentCaptureRow } from "./presentCapture";
 export interface WantedReceiver {
   readonly port: number;
   readonly forwardTo?: string | undefined;
-  /** Whether PacSpace is polled, too. */
-  readonly polling?: boolean | undefined;
+  /** The storage key of the environment that is polled, too. */
+  readonly polling?: string | undefined;
 }
 
 export interface ReceiverDeskOptions {
@@ -27,7 +29,9 @@ export interface ReceiverDeskOptions {
   readonly onDidChangeAccount: vscode.Event<unknown>;
   /** Where captures outlive the window. */
   readonly directory: string;
-  readonly globalState: vscode.Memento;
+  /** Whether that directory is for other windows, too, as it is for those without a folder. */
+  readonly isShared: boolean;
+  readonly workspaceState: vscode.Memento;
   readonly log: vscode.LogOutputChannel;
   /** Keeps how the receiver is wanted; undefined when it was stopped. */
   readonly remember: (wanted: WantedReceiver | undefined) => Thenable<void>;
@@ -43,13 +47,14 @@ export class ReceiverDesk extends Disposable {
   #starting: Promise<Receiver> | undefined;
   #externalUrl: string | undefined;
   #following: { dispose(): void } | undefined;
+  #closing: Promise<void> | undefined;
   /** A capture that changed is another object. */
   readonly #shown = new WeakMap<Capture, Delivery>();
 
   /** Reads back the captures that an earlier window kept. */
   static async open(options: ReceiverDeskOptions): Promise<ReceiverDesk> {
     const store = await CaptureStore.open({
-      directory: options.directory,
+      directory: options.isShared ? await ownFolder(options.directory) : options.directory,
       limits: settings.captureLimits,
       log: (line) => options.log.warn(`receiver: ${line}`),
     });
@@ -64,8 +69,9 @@ export class ReceiverDesk extends Disposable {
     this.polling = this.register(
       new Polling({
         account: options.account,
-        globalState: options.globalState,
-        log: options.log,
+        memory: options.workspaceState,
+        everyMs: () => settings.pollSeconds() * 1_000,
+        log: (line) => options.log.info(line),
         receiver: () => this.#receiver,
         changed: () => this.#changed.fire(),
       }),
@@ -73,18 +79,25 @@ export class ReceiverDesk extends Disposable {
     this.register(
       options.onDidChangeAccount(() => {
         this.#followKeys();
-        void this.polling.stop();
+        void this.stopPolling();
       }),
     );
     this.#followKeys();
-    this.register({
-      dispose: () => {
-        this.#following?.dispose();
-        void this.polling.stop();
-        void this.#receiver?.close().then(() => this.store.close());
-        if (this.#receiver === undefined) void this.store.close();
-      },
-    });
+    this.register({ dispose: () => void this.close() });
+  }
+
+  /** Ends it all; settles when the captures are on the disk. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    this.dispose();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#following?.dispose();
+    // At once what there is, for a window that closes may not wait; then what comes of breaking off.
+    await Promise.all([this.store.flush(), this.#receiver?.close()]);
+    await this.store.close();
   }
 
   #followKeys(): void {
@@ -105,9 +118,7 @@ export class ReceiverDesk extends Disposable {
   delivery(id: string): Delivery | undefined {
     const capture = this.store.get(id);
     if (capture === undefined) return undefined;
-    const known = this.#shown.get(capture);
-    if (known !== undefined) return known;
-    const delivery = captureDelivery(capture);
+    const delivery = this.#shown.get(capture) ?? captureDelivery(capture);
     this.#shown.set(capture, delivery);
     return delivery;
   }
@@ -130,7 +141,7 @@ export class ReceiverDesk extends Disposable {
    * Starts the receiver; one that runs takes over the new target, and stays where it is unless another port is named.
    * @throws PacSpaceError `conflict` when the port is taken, `forbidden` in an untrusted workspace, `invalid` for a target elsewhere
    */
-  async start({ port, forwardTo }: Pick<WantedReceiver, "forwardTo"> & { readonly port?: number }): Promise<string> {
+  async start({ port, forwardTo }: Partial<WantedReceiver>): Promise<string> {
     if (!vscode.workspace.isTrusted) {
       throw new PacSpaceError(
         "forbidden",
@@ -145,7 +156,7 @@ export class ReceiverDesk extends Disposable {
         vscode.l10n.t("The receiver runs at port {0} already. Stop it first.", running.port),
       );
     }
-    this.#starting ??= this.#listen(port ?? settings.receiverPort()).finally(() => (this.#starting = undefined));
+    this.#starting ??= this.#listen(forwardTo, port).finally(() => (this.#starting = undefined));
     const receiver = running ?? (await this.#starting);
     if (forwardTo !== undefined) receiver.forwardTo = forwardTo;
     await this.#remember();
@@ -153,10 +164,11 @@ export class ReceiverDesk extends Disposable {
     return receiver.url;
   }
 
-  async #listen(port: number): Promise<Receiver> {
+  async #listen(forwardTo: string | undefined, port = settings.receiverPort()): Promise<Receiver> {
     if (this.#receiver !== undefined) return this.#receiver;
     const receiver = await Receiver.listen({
       port,
+      forwardTo,
       store: this.store,
       allowedHosts: settings.allowedHosts,
       keys: () => this.#keys(),
@@ -178,10 +190,17 @@ export class ReceiverDesk extends Disposable {
     ]);
   }
 
+  /** A window that closes, and one whose receiver could not be brought back, leaves what is remembered as it is. */
   async #remember(): Promise<void> {
-    const receiver = this.#receiver;
-    const { forwardTo, port } = receiver ?? {};
-    await this.options.remember(port === undefined ? undefined : { port, forwardTo, polling: this.polling.isOn });
+    if (this.#receiver === undefined || this.isDisposed) return;
+    const { forwardTo, port } = this.#receiver;
+    await this.options.remember({ port, forwardTo, polling: this.polling.wanted });
+  }
+
+  /** Starts as before a reload. An environment that this window does not work in any more is not polled. */
+  async bringBack(wanted: WantedReceiver): Promise<void> {
+    await this.start(wanted);
+    if (wanted.polling === this.options.account().environment.storageKey) await this.startPolling();
   }
 
   /** Stops it; captures stay. @returns whether it ran */
@@ -190,9 +209,9 @@ export class ReceiverDesk extends Disposable {
     const receiver = this.#receiver;
     this.#receiver = undefined;
     this.#externalUrl = undefined;
-    await this.polling.stop();
-    await this.#remember();
-    await receiver?.close();
+    await this.options.remember(undefined);
+    // Together: what polling waits for is broken off with the receiver.
+    await Promise.all([receiver?.close(), this.polling.stop()]);
     this.#changed.fire();
     return receiver !== undefined;
   }
@@ -217,24 +236,16 @@ export class ReceiverDesk extends Disposable {
   /** Polls PacSpace from now on. Throws PacSpaceError `conflict` while the receiver does not run. */
   async startPolling(): Promise<void> {
     this.#needed();
-    await this.polling.start();
-    await this.#remember();
+    // Together: the first reading may take minutes, and a reload may come in between.
+    await Promise.all([this.polling.start(), this.#remember()]);
   }
 
   async stopPolling(): Promise<void> {
-    await this.polling.stop();
-    await this.#remember();
+    await Promise.all([this.polling.stop(), this.#remember()]);
   }
 
   #needed(): Receiver {
     if (this.#receiver !== undefined) return this.#receiver;
     throw new PacSpaceError("conflict", vscode.l10n.t("The receiver does not run. Start it first."));
   }
-}
-
-/** The receiver's address as a browser on the person's machine reaches it; undefined when that is the same one. */
-async function externalUrl(url: string): Promise<string | undefined> {
-  const external = await vscode.env.asExternalUri(vscode.Uri.parse(url));
-  const text = external.toString(true).replace(/\/$/, "");
-  return text === url || vscode.env.remoteName === undefined ? undefined : text;
 }

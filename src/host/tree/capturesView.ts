@@ -65,7 +65,9 @@ export class CapturesView extends Disposable {
     const dropped =
       store.dropped === 0
         ? undefined
-        : vscode.l10n.t("{0} older ones made room: the newest {1} are kept.", store.dropped, count);
+        : `${store.dropped === 1 ? vscode.l10n.t("1 older one made room:") : vscode.l10n.t("{0} older ones made room:", store.dropped)} ${
+            count === 1 ? vscode.l10n.t("the newest alone is kept.") : vscode.l10n.t("the newest {0} are kept.", count)
+          }`;
     const stopped =
       running === undefined && count > 0
         ? vscode.l10n.t("The receiver does not run: nothing new comes in.")

@@ -70,8 +70,12 @@ const deliveryIcons: Readonly<Record<string, vscode.ThemeIcon>> = {
 function presentDelivery({ delivery, endpoint }: DeliveryNode, now: number): vscode.TreeItem {
   const { event, status, attempts, createdAt, httpStatus, error } = delivery;
   const name = visibleText(event ?? vscode.l10n.t("unknown event"));
-  // One attempt is what one expects; a narrow row has no room for it.
-  const tries = attempts === undefined || attempts === 1 ? undefined : vscode.l10n.t("{0} attempts", attempts);
+  const tries =
+    attempts === undefined
+      ? undefined
+      : attempts === 1
+        ? vscode.l10n.t("1 attempt")
+        : vscode.l10n.t("{0} attempts", attempts);
   const when = age(createdAt, now);
   const item = new vscode.TreeItem(name);
   const icon = deliveryIcons[status];
@@ -103,7 +107,10 @@ function presentDay({ day, count }: DayNode, now: number): vscode.TreeItem {
   item.description = String(count);
   item.iconPath = coloured("calendar");
   item.contextValue = "day";
-  item.accessibilityInformation = { label: vscode.l10n.t("{0}, {1} deliveries", dayLabel(day, now), count) };
+  const label = dayLabel(day, now);
+  item.accessibilityInformation = {
+    label: count === 1 ? vscode.l10n.t("{0}, 1 delivery", label) : vscode.l10n.t("{0}, {1} deliveries", label, count),
+  };
   return item;
 }
 

@@ -43,7 +43,7 @@ export class Sidebar extends Disposable {
     this.register(environments.onDidChange(() => this.#follow()));
     this.register(onDidChangeSettings(() => this.#schedule()));
     this.register({ dispose: () => this.#release() });
-    this.#follow();
+    this.#attach();
   }
 
   #view(id: string, treeDataProvider: vscode.TreeDataProvider<TreeNode>): View {
@@ -59,8 +59,17 @@ export class Sidebar extends Disposable {
     clearInterval(this.#timer);
   }
 
-  /** Takes up the active account: its rows, its filter, its session. */
+  /** Shows the active account, which is another one now. */
   #follow(): void {
+    this.#attach();
+    this.webhooks.redraw();
+    this.deliveries.redraw();
+    this.#sessionChanged(this.#account.session);
+    if (this.#anyVisible) this.reload();
+  }
+
+  /** Takes up the active account: its rows, its filter, its session. */
+  #attach(): void {
     this.#release();
     const account = (this.#account = this.environments.active);
     account.deliveries.setFilter(this.filters.read(account.environment));
@@ -85,12 +94,8 @@ export class Sidebar extends Disposable {
       account.onDidChangeSession((state) => this.#sessionChanged(state)),
     ];
     this.keys.set("pacspace.environmentKind", account.environment.kind);
-    this.webhooks.redraw();
-    this.deliveries.redraw();
     this.#sync();
-    this.#sessionChanged(account.session);
     this.#schedule();
-    if (this.#anyVisible) this.reload();
   }
 
   get #anyVisible(): boolean {
@@ -108,7 +113,7 @@ export class Sidebar extends Disposable {
     this.keys.set("pacspace.session", state.kind === "signedOut" && state.expired ? "expired" : state.kind);
     if (state.kind === "unknown" && this.#anyVisible) this.reload();
     const stale = state.kind === "unreachable" && this.#hasRows(this.#webhooksView);
-    this.#webhooksView.message = stale ? this.#notRefreshed(state.message) : "";
+    tell(this.#webhooksView, { message: stale ? this.#notRefreshed(state.message) : "" });
   }
 
   /** Context keys, badge, description and message follow from what the stores hold. */
@@ -122,18 +127,18 @@ export class Sidebar extends Disposable {
     this.keys.set("pacspace.deliveriesFiltered", Object.keys(filter).length > 0);
     this.keys.set("pacspace.deliveriesMore", hasMore);
     const failed = shown.filter(({ status }) => status === "failed").length;
-    this.#deliveriesView.badge =
-      failed === 0
-        ? undefined
-        : { value: failed, tooltip: vscode.l10n.t("{0} failed among the loaded deliveries", failed) };
-    this.#deliveriesView.description = this.filters.describe(this.#account) ?? "";
+    if ((this.#deliveriesView.badge?.value ?? 0) !== failed) {
+      const tooltip = vscode.l10n.t("{0} failed among the loaded deliveries", failed);
+      this.#deliveriesView.badge = failed === 0 ? undefined : { value: failed, tooltip };
+    }
     const partial = loaded && shown.length < rows.length;
     const more = hasMore ? ` ${vscode.l10n.t("Load more to look further back.")}` : "";
-    this.#deliveriesView.message = partial
+    const message = partial
       ? vscode.l10n.t("{0} of {1} loaded match", shown.length, rows.length) +
         (total === undefined ? "." : vscode.l10n.t(" ({0} on the server).", total)) +
         more
       : "";
+    tell(this.#deliveriesView, { description: this.filters.describe(this.#account) ?? "", message });
   }
 
   #schedule(): void {
@@ -237,6 +242,13 @@ export class Sidebar extends Disposable {
     await vscode.commands.executeCommand("pacspace.webhooks.focus");
     await this.#webhooksView.reveal(node, { select: true, focus: true, expand: true });
   }
+}
+
+/** Says these words in a view; what it says already is not sent to the window again. */
+function tell(view: View, words: { readonly description?: string; readonly message: string }): void {
+  const { description, message } = words;
+  if (description !== undefined && (view.description ?? "") !== description) view.description = description;
+  if ((view.message ?? "") !== message) view.message = message;
 }
 
 /** The webhooks below which the changed deliveries stand. */

@@ -33,21 +33,30 @@ export class UnfinishedRetry extends Disposable {
     if (this.#looked.has(storageKey)) return;
     this.#looked.add(storageKey);
     const files = await readdir(this.memory.retriesFolder).catch(() => []);
-    const left = files.length === 0 ? undefined : await (await this.memory.retries()).unfinished(storageKey);
+    if (files.length === 0) return;
+    const retries = await this.memory.retries();
+    const left = await retries.unfinished(storageKey);
     if (left === undefined || this.isDisposed) return;
     const resume = vscode.l10n.t("Resume…");
     const discard = vscode.l10n.t("Discard");
     const chosen = await vscode.window.showInformationMessage(
-      vscode.l10n.t(
-        "Retrying failed deliveries in {0} was not finished: {1} of {2} are done.",
-        name,
-        left.done,
-        left.ids.length,
-      ),
+      left.ids.length === 1
+        ? vscode.l10n.t("Retrying a failed delivery in {0} was not finished.", name)
+        : vscode.l10n.t(
+            "Retrying failed deliveries in {0} was not finished: {1} of {2} are done.",
+            name,
+            left.done,
+            left.ids.length,
+          ),
       resume,
       discard,
     );
     if (chosen === resume) await vscode.commands.executeCommand("pacspace.retryFailedDeliveries");
-    if (chosen === discard) await left.discard();
+    // The question may have stood there for long: the retry may run by now.
+    if (chosen === discard) {
+      await retries.discard(storageKey, left.startedAt).catch((error: unknown) => {
+        void vscode.window.showWarningMessage(error instanceof Error ? error.message : String(error));
+      });
+    }
   }
 }

@@ -6,6 +6,7 @@ import { apiFilter, passesViewFilter, type DeliveryViewFilter } from "../../core
 import type { Account } from "../account";
 import { Estimate } from "../estimate";
 import type { RetryJournal, RetryOutcome } from "../retryJournal";
+import { counted } from "../../core/model/counted";
 
 export interface BulkRetryResult {
   readonly matched: number;
@@ -131,7 +132,8 @@ function stopsAll(error: PacSpaceError): boolean {
 }
 
 function withHowFar(error: PacSpaceError, { done, ids }: RetryJournal): PacSpaceError {
-  const words = `${error.message} ${done} of ${ids.length} deliveries are done; retry failed deliveries again to resume.`;
+  const far = `${done} of ${counted(ids.length, "delivery is", "deliveries are")} done`;
+  const words = `${error.message} ${far}; retry failed deliveries again to resume.`;
   const { status, code, requestId, retryAfterMs } = error;
   return new PacSpaceError(error.kind, words, { status, code, requestId, retryAfterMs, cause: error });
 }

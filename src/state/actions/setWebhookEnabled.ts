@@ -1,5 +1,4 @@
-import type { PacSpaceApi } from "../../api/pacspaceApi";
-import { mustLook, PacSpaceError, reasonOf } from "../../core/errors";
+import { isPacSpaceError, mustLook, PacSpaceError, reasonOf } from "../../core/errors";
 import type { Account } from "../account";
 
 export interface EnabledState {
@@ -8,25 +7,30 @@ export interface EnabledState {
 }
 
 /**
- * Toggles once; a lost answer is never repeated: the state is read and told.
+ * Toggles once; a lost answer is never repeated: the state is read and told. Toggling and reading are calls of their own:
+ * one that a renewed session repeats must hold no more than a refused request.
  * @param before the state it had, where it is known
  */
 async function toggleOnce(
-  api: PacSpaceApi,
+  account: Account,
   id: string,
   before: boolean | undefined,
   signal: AbortSignal | undefined,
 ): Promise<EnabledState> {
-  try {
-    return { id, enabled: (await api.webhooks.toggle(id, { signal })).enabled };
-  } catch (error) {
-    if (!mustLook(error)) throw error;
-    const read = await api.webhooks.get(id, { signal }).catch(() => {
-      throw stateUnknown(error);
+  const answer = await account.call((api) =>
+    api.webhooks.toggle(id, { signal }).catch((error: unknown) => {
+      if (mustLook(error)) return error;
+      throw error;
+    }),
+  );
+  if (!isPacSpaceError(answer)) return { id, enabled: answer.enabled };
+  const read = await account
+    .call((api) => api.webhooks.get(id, { signal }))
+    .catch(() => {
+      throw stateUnknown(answer);
     });
-    if (read.enabled === before) throw notSwitched(error, read.enabled);
-    return { id, enabled: read.enabled };
-  }
+  if (read.enabled === before) throw notSwitched(answer, read.enabled);
+  return { id, enabled: read.enabled };
 }
 
 function stateUnknown(error: PacSpaceError): PacSpaceError {
@@ -52,7 +56,7 @@ function notSwitched(error: PacSpaceError, enabled: boolean): PacSpaceError {
  */
 export async function toggleWebhook(account: Account, id: string, signal?: AbortSignal): Promise<EnabledState> {
   const before = account.webhooks.get(id)?.enabled;
-  return account.call(async (api) => putState(account, api, await toggleOnce(api, id, before, signal)));
+  return putState(account, await toggleOnce(account, id, before, signal));
 }
 
 /**
@@ -65,23 +69,25 @@ export async function setWebhookEnabled(
   enabled: boolean,
   signal?: AbortSignal,
 ): Promise<EnabledState> {
-  return account.call(async (api) => {
-    const now = await api.webhooks.get(id, { signal });
-    await putState(account, api, { id, enabled: now.enabled });
-    const state = now.enabled === enabled ? { id, enabled } : await toggleOnce(api, id, now.enabled, signal);
-    await putState(account, api, state);
-    if (state.enabled === enabled) return state;
-    throw new PacSpaceError(
-      "conflict",
-      `The webhook is still ${state.enabled ? "enabled" : "disabled"}: PacSpace did not take the change, or somebody else switched it at the same moment. Try again.`,
-    );
-  });
+  const now = await account.call((api) => api.webhooks.get(id, { signal }));
+  await putState(account, { id, enabled: now.enabled });
+  const state = now.enabled === enabled ? { id, enabled } : await toggleOnce(account, id, now.enabled, signal);
+  await putState(account, state);
+  if (state.enabled === enabled) return state;
+  throw new PacSpaceError(
+    "conflict",
+    `The webhook is still ${state.enabled ? "enabled" : "disabled"}: PacSpace did not take the change, or somebody else switched it at the same moment. Try again.`,
+  );
 }
 
-async function putState(account: Account, api: PacSpaceApi, state: EnabledState): Promise<EnabledState> {
+/** Shows the state in the row; a row that is not loaded is read, and what can't be read changes nothing that was done. */
+async function putState(account: Account, state: EnabledState): Promise<EnabledState> {
   const known = account.webhooks.get(state.id);
   if (known?.enabled === state.enabled) return state;
   if (known !== undefined) account.webhooks.put({ ...known, enabled: state.enabled });
-  else if (account.webhooks.snapshot.loaded) account.webhooks.put(await api.webhooks.get(state.id));
+  else if (account.webhooks.snapshot.loaded) {
+    const read = await account.call((api) => api.webhooks.get(state.id)).catch(() => undefined);
+    if (read !== undefined) account.webhooks.put(read);
+  }
   return state;
 }

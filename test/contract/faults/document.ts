@@ -12,7 +12,8 @@ npx vitest run --project contract test/contract/faults -u    # writes it anew
 
 In every cell the run checks that the wait ends by its limit, that nothing is repeated that must not be, that the rows of
 the views stay, that a row which may differ from the server's state is said to, and that the sentence names no secret.
-Where it could go on to its limit, it checks as well that a cancel ends it at once. Limits are the product's own in the
+Where it could go on to its limit, it checks as well that a cancel ends it at once, and that the rows stay then too: the
+command's own Cancel, another refresh for the list of webhooks, another filter for the deliveries. Limits are the product's own in the
 words and shorter in the run; \`pacspace\` stands for the server's host. "After": the request had taken effect.
 A sign-in speaks to the server twice: its second request checks the session.
 `;

@@ -13,6 +13,8 @@ export interface Misbehaviour {
   readonly limitMs?: number;
   /** It goes on until the limit, or until a person cancels. */
   readonly hangs?: true;
+  /** The answer began: it may take ten limits to its end. */
+  readonly begins?: true;
 }
 
 const answer = (status: number, body: string, headers: Record<string, string> = {}): Behaviour => ({
@@ -71,10 +73,12 @@ export const misbehaviours: readonly Misbehaviour[] = [
     behaviour: speak(raw.drip("", `${json}x-padding: ${"a".repeat(1_000)}`, 50)),
     hangs: true,
   },
+  { name: "the head, one byte a second", behaviour: speak(raw.drip("", json, 1_000)), hangs: true },
   {
     name: "the body, one byte at a time",
     behaviour: speak(raw.drip(`${json}content-length: 1000000\r\n\r\n`, " ", 50)),
     limitMs: shortLimitMs,
+    begins: true,
     hangs: true,
   },
   { name: "interim answers without end", behaviour: speak(raw.endlessInterim), hangs: true },

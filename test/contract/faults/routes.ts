@@ -35,6 +35,8 @@ export interface Route {
   readonly retries?: true;
   /** Does what a person asks for; a sentence where the person is told something although it did not fail. */
   readonly act: (cell: Cell) => Promise<string | undefined>;
+  /** How a person ends it, where it has no Cancel of its own. */
+  readonly cancel?: (cell: Cell) => void;
   /** What state remains, in words. */
   readonly state: (cell: Cell) => Promise<string>;
 }
@@ -93,11 +95,12 @@ export const routes: readonly Route[] = [
     name: "List the webhooks",
     matches: to("GET", root),
     unsafe: false,
-    act: async ({ account, signal }) => {
-      signal?.addEventListener("abort", () => void account.close());
+    act: async ({ account }) => {
       await account.call(() => account.webhooks.load());
       return undefined;
     },
+    // Another refresh: it meets the same, and ends with the account.
+    cancel: ({ account }) => void account.webhooks.load().catch(() => undefined),
     state: () => Promise.resolve(""),
   },
   {
@@ -173,11 +176,11 @@ export const routes: readonly Route[] = [
     name: "List the deliveries",
     matches: to("GET", "/deliveries"),
     unsafe: false,
-    act: async ({ account, signal }) => {
-      signal?.addEventListener("abort", () => void account.close());
+    act: async ({ account }) => {
       await account.call(() => account.deliveries.load());
       return undefined;
     },
+    cancel: ({ account }) => account.deliveries.setFilter({ status: "delivered" }),
     state: () => Promise.resolve(""),
   },
   {

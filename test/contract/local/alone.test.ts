@@ -31,8 +31,18 @@ afterEach(async () => {
 
 afterAll(() => directory.remove());
 
-async function start(...args: string[]): Promise<{ child: ChildProcess; printed: () => string; baseUrl: string }> {
-  const child = spawn(process.execPath, [program, "--port", "0", ...args], { cwd: directory.path });
+interface Started {
+  readonly child: ChildProcess;
+  readonly printed: () => string;
+  readonly baseUrl: string;
+}
+
+function start(...args: string[]): Promise<Started> {
+  return startAs([process.execPath, program], ...args);
+}
+
+async function startAs([command = "", ...before]: readonly string[], ...args: string[]): Promise<Started> {
+  const child = spawn(command, [...before, "--port", "0", ...args], { cwd: directory.path });
   children.add(child);
   let text = "";
   child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
@@ -96,4 +106,26 @@ test.each([
   expect(failed.code).toBe(1);
   expect(failed.stderr).toContain(words);
   expect(failed.stderr).not.toContain("    at ");
+});
+
+test("an attempt that the disk has no room for ends nothing, and is made again when there is room", async () => {
+  const receiver = await startReceiver();
+  // What the shell allows, its programs can't exceed: no file may grow beyond this many blocks of 512 or 1,024 bytes.
+  const limited = ["-c", 'ulimit -f 48 && exec "$@"', "sh", process.execPath, program];
+  const { child, printed, baseUrl } = await startAs(["sh", ...limited], "--data", "full", "--seed", "empty");
+  const client = await signIn(baseUrl);
+  const { id } = (await client.call("POST", "", { body: { url: receiver.url } })).json.data;
+  const first = async () => (await client.call("GET", "/deliveries")).json.data.deliveries[0];
+  receiver.handle = (_request, response) => void response.writeHead(500).end();
+  await client.call("POST", `/${id}/test`);
+  receiver.handle = (_request, response) => void response.writeHead(500).end("x".repeat(60_000));
+  await client.call("POST", `/deliveries/${(await first()).id}/retry`);
+  await expect.poll(printed, { timeout: 20_000 }).toMatch(/^An attempt of evt_\w+ could not be kept: .*EFBIG/m);
+  expect(child.exitCode).toBeNull();
+  expect(await first()).toMatchObject({ status: "pending", attempts: 1 });
+
+  receiver.handle = (_request, response) => void response.end("OK");
+  for (const _ of ["disabled", "enabled"]) await client.call("POST", `/${id}/toggle`);
+  await expect.poll(async () => (await first()).status, { timeout: 20_000 }).toBe("delivered");
+  await receiver.close();
 });

@@ -149,6 +149,23 @@ describe("caps", () => {
     expect(await raw([`${upgrade.join("\r\n")}\r\n\r\n`])).toMatch(/^HTTP\/1\.1 400 /);
   });
 
+  test("who hangs up in the middle of such an answer does no harm", async () => {
+    const uncaught: unknown[] = [];
+    const keep = (error: unknown): void => void uncaught.push(error);
+    process.on("uncaughtException", keep);
+    const upgrade = head("GET / HTTP/1.1", "Upgrade: websocket").replace("close", "Upgrade");
+    for (let count = 0; count < 40; count++) {
+      const socket = net.connect(local.port, "127.0.0.1");
+      socket.on("error", () => undefined);
+      await new Promise((resolve) => socket.once("connect", resolve));
+      socket.write(count % 2 === 0 ? upgrade : head("CONNECT 127.0.0.1:1 HTTP/1.1"));
+      socket.resetAndDestroy();
+    }
+    for (let count = 0; count < 5; count++) expect((await client.call("GET", "")).status).toBe(200);
+    process.off("uncaughtException", keep);
+    expect(uncaught).toEqual([]);
+  });
+
   test("after all of this it still answers", async () => {
     expect((await client.call("GET", "")).status).toBe(200);
   });

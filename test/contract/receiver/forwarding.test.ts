@@ -123,6 +123,18 @@ describe("what the sender gets", () => {
   });
 });
 
+describe("a handler that changes the protocol", () => {
+  test("is a 502 to the sender, and its answer is kept", async () => {
+    const upgrade = { Connection: "Upgrade", Upgrade: "websocket" };
+    const handler = await startHandler((_request, response) => response.writeHead(101, upgrade).end());
+    const { receiver, store } = await startLab();
+    receiver.forwardTo = handler.url;
+    const answer = await send(receiver.url);
+    expect([answer.status, answer.body.toString()]).toEqual([502, expect.stringContaining("status 101")]);
+    expect(store.captures[0]?.forward).toMatchObject({ state: "answered", status: 101 });
+  });
+});
+
 describe("a handler that is down", () => {
   test("is a 502 to the sender; the capture is kept, marked, and can be sent when the handler is up", async () => {
     const gone = await startHandler();
@@ -216,6 +228,20 @@ test("a polled delivery is kept, checked and handed on as one that came", async 
   expect(handler.got.map(({ body }) => body.toString())).toEqual(["{}"]);
 });
 
+test("handing a polled delivery on can be broken off; it stays kept", async () => {
+  const handler = await startHandler(() => undefined);
+  const { receiver, store } = await startLab({ forwardTo: handler.url });
+  const ending = new AbortController();
+  const request = { method: "POST", target: "/", headers: [], body: Buffer.from("{}") };
+  const taken = receiver.take(request, "polled", ending.signal);
+  await eventually(() => handler.got.length === 1);
+  ending.abort();
+  const began = performance.now();
+  expect(await taken).toMatchObject({ forward: { state: "failed", message: expect.stringContaining("cancelled") } });
+  expect(performance.now() - began).toBeLessThan(10_000);
+  expect(store.captures).toHaveLength(1);
+});
+
 describe("the handler's address", () => {
   test.each([
     ["https://example.com/hook", /this machine only, and example\.com is not on it/],
@@ -229,6 +255,16 @@ describe("the handler's address", () => {
     const set = (): void => void (receiver.forwardTo = address);
     expect(set).toThrow(message);
     expect(receiver.forwardTo).toBeUndefined();
+  });
+
+  test("that can't be forwarded to keeps the receiver from starting: nothing listens", async () => {
+    const { receiver } = await startLab();
+    const { port } = receiver;
+    await receiver.close();
+    for (const forwardTo of [`http://localhost:${port}/`, "http://user:password@localhost:3000"]) {
+      await expect(startLab({ port, forwardTo })).rejects.toMatchObject({ kind: "invalid" });
+      await expect(send(`http://127.0.0.1:${port}`)).rejects.toMatchObject({ code: "ECONNREFUSED" });
+    }
   });
 
   test("is not the receiver's own, and is needed to forward what is kept", async () => {

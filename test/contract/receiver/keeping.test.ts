@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync, statSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -156,6 +157,28 @@ describe("kept on disk", () => {
     store.clear();
     await store.close();
     expect(await readdir(directory)).toEqual(["notes.txt"]);
+  });
+
+  test("and what is removed while its file is being written is in no file either", async () => {
+    const directory = await emptyFolder();
+    const store = await open(directory);
+    for (let at = 0; at < 120; at++) store.add(request(`n${at}`, `body-${at};`.padEnd(50_000)), "request");
+    const oldest = store.captures.at(-1)!;
+    const flushed = store.flush();
+    // From turn to turn: the file is there, has the first captures, and is not in its place yet.
+    const isUnderWay = (): boolean => {
+      const name = readdirSync(directory).find((file) => file.endsWith(".tmp"));
+      return name !== undefined && statSync(path.join(directory, name)).size > 0;
+    };
+    while (!isUnderWay()) await new Promise(setImmediate);
+    store.remove([oldest.id]);
+    await flushed;
+    await store.close();
+    const files = await Promise.all((await readdir(directory)).map((name) => readFile(path.join(directory, name))));
+    expect(files.some((file) => file.includes("body-0;"))).toBe(false);
+    const next = await open(directory);
+    expect(next.captures).toHaveLength(119);
+    await next.close();
   });
 
   test("a damaged file is one line in the log; what stands before the damage, and all other files, are read", async () => {

@@ -1,7 +1,9 @@
 import { once } from "node:events";
+import * as net from "node:net";
+import { networkInterfaces } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
-import { closeAll, connectRaw, eventually, send, startLab, type RawConnection } from "./support";
+import { atEnd, closeAll, connectRaw, eventually, send, startLab, type RawConnection } from "./support";
 
 afterEach(closeAll);
 
@@ -66,6 +68,26 @@ describe("who may come in", () => {
     expect(log).toHaveLength(1);
   });
 
+  test("the machine's other addresses don't answer", async () => {
+    const { receiver, store } = await startLab({ allowedHosts });
+    const others = Object.values(networkInterfaces())
+      .flat()
+      .flatMap((address) => (address?.family === "IPv4" && !address.internal ? [address.address] : []));
+    for (const host of [...others, "127.0.0.2"]) {
+      const outcome = new Promise<string>((resolve) => {
+        const socket = net.connect({ host, port: receiver.port, timeout: 5_000 });
+        const end = (how: string) => (): void => {
+          socket.destroy();
+          resolve(how);
+        };
+        socket.on("connect", end("connected")).on("timeout", end("refused")).on("error", end("refused"));
+      });
+      expect(await outcome, host).toBe("refused");
+    }
+    expect((await send(receiver.url)).status).toBe(200);
+    expect(store.captures).toHaveLength(1);
+  });
+
   test.each([
     ["no Host at all", "GET / HTTP/1.0\r\n\r\n", 403],
     ["an empty Host", "GET / HTTP/1.1\r\nHost: \r\n\r\n", 403],
@@ -108,6 +130,24 @@ describe("who may come in", () => {
     const asked = { method: "OPTIONS", headers: { [name]: value, "Access-Control-Request-Method": "POST" } };
     expect((await send(receiver.url, asked)).status).toBe(403);
     expect(store.captures).toHaveLength(0);
+  });
+
+  test("who hangs up in the middle of a refusal does no harm", async () => {
+    const { receiver, log } = await startLab();
+    const uncaught: unknown[] = [];
+    const keep = (error: unknown): void => void uncaught.push(error);
+    process.on("uncaughtException", keep);
+    atEnd(() => process.off("uncaughtException", keep));
+    const upgrade = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
+    const tunnel = "CONNECT localhost:443 HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    for (let count = 0; count < 40; count++) {
+      const { socket } = await connectRaw(receiver.port);
+      socket.write(count % 2 === 0 ? upgrade : tunnel);
+      socket.resetAndDestroy();
+    }
+    await eventually(() => log.length === 40);
+    for (let count = 0; count < 5; count++) expect((await send(receiver.url)).status).toBe(200);
+    expect(uncaught).toEqual([]);
   });
 
   test("a server that sends by Node's fetch is none", async () => {

@@ -55,6 +55,20 @@ test("the first rows of 100,000 deliveries come as soon as those of 100", async 
   expect(Math.min(...times.large)).toBeLessThan(Math.min(...times.small) * 2);
 });
 
+test("the first of 10,000 webhooks come as soon as those of 100", async () => {
+  const times = accounts.map((): number[] => []);
+  for (let round = 0; round < 40; round++) {
+    for (const [index, account] of accounts.entries()) {
+      const begun = performance.now();
+      await account.webhooks.load();
+      times[index]?.push(performance.now() - begun);
+    }
+  }
+  expect(accounts.map(({ webhooks }) => webhooks.snapshot.total)).toEqual([100, 10_000]);
+  const [small = 0, large = 0] = times.map((all) => Math.min(...all));
+  expect(large).toBeLessThan(small * 2);
+});
+
 test("10,000 webhooks are listed to the end, each once", async () => {
   const ids = new Set<string>();
   const account = accounts[1]!;

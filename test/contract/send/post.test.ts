@@ -165,6 +165,17 @@ describe("an answer", () => {
     expect([body.length, truncated]).toEqual([64 * 1024, true]);
   });
 
+  test.each(["Connection: Upgrade\r\nUpgrade: websocket\r\n", ""])(
+    "that changes the protocol ends with its head (%j)",
+    async (fields) => {
+      const words = `HTTP/1.1 101 Switching Protocols\r\nX-Own: 1\r\n${fields}\r\n`;
+      const url = await raw((socket) => socket.on("data", () => socket.write(words)));
+      const answer = await send(url, { timeoutMs: 10_000 });
+      expect(answer).toMatchObject({ status: 101, body: Buffer.from(""), truncated: false });
+      expect(answer.headers).toContainEqual(["X-Own", "1"]);
+    },
+  );
+
   test("of exactly as much as is kept is whole", async () => {
     const url = await raw((socket) => socket.on("data", () => socket.write(answerOf("12345"))));
     expect(await send(url, { keepBytes: 5 })).toMatchObject({ truncated: false });

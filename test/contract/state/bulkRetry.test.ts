@@ -1,8 +1,8 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { DeliveryRecord, WebhookRecord } from "../../../src/local/records";
 import { Store } from "../../../src/local/store";
 import {
   failedDeliveries,
@@ -11,8 +11,10 @@ import {
   type BulkRetryResult,
 } from "../../../src/state/actions/retryFailedDeliveries";
 import { Estimate } from "../../../src/state/estimate";
-import { RetryJournals } from "../../../src/state/retryJournal";
+import { thisProcess } from "../../../src/state/owningProcess";
+import { RetryJournal, RetryJournals } from "../../../src/state/retryJournal";
 import { to, type Matcher } from "../../misbehave/proxy";
+import { failedRecord, failingWebhook } from "./failedRecords";
 import { openLab, type Lab } from "./lab";
 
 const environment = "Local PacSpace";
@@ -146,6 +148,40 @@ describe("bulk retry", () => {
     expect(sentIds(lab)).toEqual([]);
   });
 
+  test("is not discarded by an old question while it runs, here or in another window, nor is one begun since", async () => {
+    const journals = new RetryJournals(folder);
+    await journals.run(environment, ids, (journal) => journal.ended(ids[0] ?? "", "retried"));
+    const asked = (await journals.unfinished(environment))?.startedAt ?? "";
+    await journals.run(environment, undefined, async () => {
+      await expect(journals.discard(environment, asked)).rejects.toMatchObject({ kind: "conflict" });
+    });
+    const [name = ""] = await readdir(folder);
+    const file = path.join(folder, name);
+    const kept = await readFile(file, "utf8");
+    const other = spawn(process.execPath, ["-e", "setInterval(() => undefined, 1000)"]);
+    try {
+      // As the other window notes that it goes on.
+      await appendFile(file, `${JSON.stringify({ ...thisProcess(), pid: other.pid })}\n`);
+      await expect(journals.discard(environment, asked)).rejects.toMatchObject({ kind: "conflict" });
+    } finally {
+      other.kill();
+    }
+    await writeFile(file, kept);
+    await journals.discard(environment, "2026-01-01T00:00:00.000Z");
+    expect((await journals.unfinished(environment))?.left).toEqual(ids.slice(1));
+    await journals.discard(environment, asked);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test("is not resumed without its list, when it is discarded as it begins", async () => {
+    await new RetryJournals(folder).run(environment, ids, () => Promise.resolve());
+    const [name = ""] = await readdir(folder);
+    const journal = await RetryJournal.read(path.join(folder, name));
+    await rm(path.join(folder, name));
+    await expect(journal?.resume()).rejects.toThrow(/can't be written down/);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   test("sends nothing that it can't note", async () => {
     await new RetryJournals(folder).run(environment, ids, () => Promise.resolve());
     const [name = ""] = await readdir(folder);
@@ -179,36 +215,17 @@ class Limiter {
   };
 }
 
-const webhook: WebhookRecord = {
-  id: "webhook_many",
-  url: "http://127.0.0.1:9/hook",
-  secret: "whsec_many",
-  enabled: true,
-  createdAt: "2026-04-01T00:00:00.000Z",
-  successCount: 0,
-  failureCount: 0,
-};
-
-function failedRecord(index: number): DeliveryRecord {
-  return {
-    id: `evt_${String(index).padStart(6, "0")}`,
-    event: "delta.verified",
-    webhookId: webhook.id,
-    endpoint: webhook.url,
-    body: "{}",
-    status: "failed",
-    createdAt: new Date(Date.parse(webhook.createdAt) + index * 1_000).toISOString(),
-    attempts: [],
-  };
-}
-
 describe("ten thousand failed deliveries, with a limit of 60 to a minute of 20 ms", () => {
   const count = 10_000;
 
   test("are retried once each over three runs, at the server's pace, with an estimate", async () => {
     const dataDir = path.join(folder, "local");
     const deliveries = Array.from({ length: count }, (_, index) => failedRecord(index));
-    new Store({ directory: dataDir, now: new Date(), seed: () => ({ webhooks: [webhook], deliveries }) }).close();
+    new Store({
+      directory: dataDir,
+      now: new Date(),
+      seed: () => ({ webhooks: [failingWebhook], deliveries }),
+    }).close();
     const lab = await openLab({ dataDir, retryDelaysMs: [3_600_000] });
     try {
       const rows = await failedDeliveries(lab.account, {});
@@ -220,6 +237,7 @@ describe("ten thousand failed deliveries, with a limit of 60 to a minute of 20 m
       let waits = 0;
       let estimates = 0;
       let result: BulkRetryResult | undefined;
+      const [begun, used] = [performance.now(), process.cpuUsage()];
       for (const stopAt of [1_000, 3_000, Infinity]) {
         const controller = new AbortController();
         // A new window each time.
@@ -235,6 +253,9 @@ describe("ten thousand failed deliveries, with a limit of 60 to a minute of 20 m
         );
         wanted = undefined;
       }
+      const { user, system } = process.cpuUsage(used);
+      const seconds = ((performance.now() - begun) / 1_000).toFixed(1);
+      console.log(`${count} in ${seconds} s, ${((user + system) / 1e6).toFixed(1)} s of processor time`);
       expect(result).toEqual({ matched: count, retried: count, failed: [] });
       // A refused request is sent again; what took effect is counted by the server itself.
       expect(lab.proxy.count(retry)).toBe(count + waits);

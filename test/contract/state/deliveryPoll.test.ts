@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Delivery } from "../../../src/core/model/delivery";
 import { DeliveryPoll, type DeliveryPollOptions, type PollState } from "../../../src/state/deliveryPoll";
@@ -147,6 +148,27 @@ describe("polling", () => {
     broken = undefined;
     expect(await polling.sendMissed()).toBe(1);
     expect(polling.state.missed).toEqual([]);
+  });
+
+  test("stops in the midst of sending what was missed: the rest stays named", async () => {
+    const before = poll(collector().deliver);
+    await before.start();
+    await before.stop();
+    await event(3);
+    const begun: string[] = [];
+    const polling = poll(async ({ id }, signal) => {
+      begun.push(id);
+      if (!signal.aborted) await once(signal, "abort");
+      throw new Error("broken off");
+    });
+    await polling.start();
+    const sending = polling.sendMissed();
+    await expect.poll(() => begun).toHaveLength(1);
+    await polling.stop();
+    expect(await sending).toBe(0);
+    expect(begun).toHaveLength(1);
+    expect(polling.state).toMatchObject({ kind: "stopped", delivered: 0 });
+    expect(polling.state.missed.map(({ id }) => id).toSorted()).toEqual((await newest(3)).toSorted());
   });
 
   test("names the one that was under way when the window was killed", async () => {

@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { demoAccount } from "../../../src/local/demoAccount";
+import type { Account } from "../../../src/state/account";
 import { createWebhook } from "../../../src/state/actions/createWebhook";
 import { deleteWebhook } from "../../../src/state/actions/deleteWebhook";
 import { retryDelivery } from "../../../src/state/actions/retryDelivery";
 import { setWebhookEnabled, toggleWebhook } from "../../../src/state/actions/setWebhookEnabled";
-import { to, type Behaviour } from "../../misbehave/proxy";
+import { to, type Behaviour, type Matcher } from "../../misbehave/proxy";
 import { openLab, type Lab } from "./lab";
 
 const url = "https://orphan.example.com/hook";
@@ -145,5 +147,64 @@ describe("a retry whose answer is lost", () => {
     await expect(retryDelivery(lab.account, { id: delivered?.id ?? "" })).rejects.toMatchObject({
       kind: "conflict",
     });
+  });
+});
+
+describe("a session that another window renews while a call takes effect", () => {
+  const entry = "session:Local PacSpace";
+  let account: Account;
+  beforeEach(async () => {
+    account = lab.window();
+    await account.call(() => account.webhooks.load());
+  });
+  afterEach(() => (lab.proxy.onStage = undefined));
+
+  /** From when such a request has taken effect, the session it came with is no longer taken. */
+  async function renewAfter(matches: Matcher): Promise<void> {
+    const before = lab.secrets.entries.get(entry) ?? "";
+    await lab.window().signIn(async (api) => {
+      await api.auth.login(demoAccount.email, demoAccount.password);
+    });
+    const renewed = lab.secrets.entries.get(entry) ?? "";
+    expect(renewed).not.toBe(before);
+    lab.secrets.entries.set(entry, before);
+    let ended: string | undefined;
+    lab.proxy.onStage = (stage, request) => {
+      if (stage !== "effect" || ended !== undefined || !matches(request)) return;
+      ended = request.headers.cookie;
+      lab.secrets.entries.set(entry, renewed);
+    };
+    lab.proxy.reset();
+    lab.proxy.always((request) => request.headers.cookie === ended, { kind: "answer", status: 401, body: "{}" });
+  }
+
+  test("a retry is sent once, and what came of it is read with the new session", async () => {
+    const { deliveries } = await account.call((api) =>
+      api.webhooks.deliveryPage({ status: "failed", limit: 1, sortOrder: "asc" }),
+    );
+    const id = deliveries[0]?.id ?? "";
+    await renewAfter(to("POST", "/retry"));
+    expect(await retryDelivery(account, { id })).toEqual({ id, status: "pending" });
+    expect(lab.proxy.count(to("POST", "/retry"))).toBe(1);
+    expect(account.session.kind).toBe("signedIn");
+  });
+
+  test("a toggle is sent once, and the row that is not loaded is read with the new session", async () => {
+    const [webhook] = account.webhooks.snapshot.webhooks;
+    const { id = "", enabled } = webhook ?? {};
+    account.webhooks.remove(id);
+    await renewAfter(to("POST", "/toggle"));
+    expect(await toggleWebhook(account, id)).toEqual({ id, enabled: enabled !== true });
+    expect(lab.proxy.count(to("POST", "/toggle"))).toBe(1);
+    expect(account.webhooks.get(id)?.enabled).toBe(enabled !== true);
+  });
+
+  test("a toggle succeeds whose row can't be read", async () => {
+    const [webhook] = account.webhooks.snapshot.webhooks;
+    const { id = "", enabled } = webhook ?? {};
+    account.webhooks.remove(id);
+    lab.proxy.always(to("GET", `/${id}`), { kind: "answer", status: 403, body: "{}" });
+    expect(await toggleWebhook(account, id)).toEqual({ id, enabled: enabled !== true });
+    expect(account.webhooks.get(id)).toBeUndefined();
   });
 });

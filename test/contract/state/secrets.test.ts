@@ -149,6 +149,76 @@ describe("a secret storage that fails", () => {
   });
 });
 
+describe("a secret that is being stored while the list is read", () => {
+  const entry = "webhook:E:new";
+  let storage: HeldSecrets;
+  let troubles: SecretTrouble[];
+  beforeEach(() => {
+    storage = new HeldSecrets();
+    troubles = [];
+  });
+
+  function window(): { secrets: WebhookSecrets; index: IndexedSecrets } {
+    const index = new IndexedSecrets(withoutList(storage));
+    const secrets = new WebhookSecrets(index, "E");
+    secrets.onDidFindTrouble((trouble) => troubles.push(trouble));
+    return { secrets, index };
+  }
+
+  /** Begins to store it, up to where its name is there and its entry is not. */
+  async function begun(secrets: WebhookSecrets): Promise<{ stored: Promise<boolean>; goOn: () => void }> {
+    let goOn = (): void => undefined;
+    storage.storesAfter = new Promise((resolve) => (goOn = resolve));
+    const stored = secrets.store("new", "whsec_new");
+    await expect.poll(() => storage.held, { timeout: 10_000 }).toEqual([entry]);
+    return { stored, goOn };
+  }
+
+  test("in the same window is neither deleted nor told as lost", async () => {
+    const { secrets, index } = window();
+    const { stored, goOn } = await begun(secrets);
+    const refreshed = secrets.refresh(["new"]);
+    await new Promise(setImmediate);
+    goOn();
+    expect(await stored).toBe(true);
+    await refreshed;
+    expect((await secrets.get("new"))?.secret).toBe("whsec_new");
+    expect(await index.keys()).toEqual([entry]);
+    expect(troubles).toEqual([]);
+  });
+
+  test("in another window is neither deleted, however late, nor told as lost", async () => {
+    const [one, other] = [window(), window()];
+    let settle = (): void => undefined;
+    storage.deletesAfter = new Promise((resolve) => (settle = resolve));
+    const { stored, goOn } = await begun(one.secrets);
+    const refreshed = other.secrets.refresh(["new"]);
+    await new Promise(setImmediate);
+    goOn();
+    expect(await stored).toBe(true);
+    // What is deleted takes effect when all else is over.
+    settle();
+    await refreshed;
+    expect((await one.secrets.get("new"))?.secret).toBe("whsec_new");
+    expect(await other.index.keys()).toEqual([entry]);
+    expect(troubles).toEqual([]);
+    expect(other.secrets.has("new")).toBe(true);
+  });
+
+  test("in another window so slowly that it is told as lost has its name again when it is stored", async () => {
+    const [one, other] = [window(), window()];
+    const { stored, goOn } = await begun(one.secrets);
+    await other.secrets.refresh(["new"]);
+    expect(troubles).toEqual([{ id: "new", kind: "lost" }]);
+    goOn();
+    expect(await stored).toBe(true);
+    expect(await one.index.keys()).toEqual([entry]);
+    await other.secrets.refresh(["new"]);
+    expect(other.secrets.has("new")).toBe(true);
+    expect(troubles).toHaveLength(1);
+  });
+});
+
 describe("the index of keys", () => {
   test("holds every key until it is deleted, whoever stored it", async () => {
     const storage = new MemorySecrets();
@@ -171,6 +241,27 @@ describe("the index of keys", () => {
     expect(new Set(await secrets.keys())).toEqual(new Set(["session:E", "webhook:E:1"]));
   });
 });
+
+/** A storage in which webhooks' entries are stored and deleted when the test says so. */
+class HeldSecrets extends MemorySecrets {
+  storesAfter: Promise<void> | undefined;
+  deletesAfter: Promise<void> | undefined;
+  /** What waits to be stored, or did. */
+  readonly held: string[] = [];
+
+  override async store(key: string, value: string): Promise<void> {
+    if (key.startsWith("webhook:") && this.storesAfter !== undefined) {
+      this.held.push(key);
+      await this.storesAfter;
+    }
+    await super.store(key, value);
+  }
+
+  override async delete(key: string): Promise<void> {
+    if (key.startsWith("webhook:")) await this.deletesAfter;
+    await super.delete(key);
+  }
+}
 
 /** As the oldest VS Code that is supported has it. */
 function withoutList(storage: MemorySecrets): Omit<MemorySecrets, "keys"> {

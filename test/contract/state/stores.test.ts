@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { deliveryKey, readDelivery } from "../../../src/core/model/delivery";
+import { NodeCache } from "../../../src/host/tree/nodeCache";
+import { deliveryNode, type DeliveryNode } from "../../../src/host/tree/nodes";
+import type { DeliveriesChange } from "../../../src/state/deliveriesStore";
 import { to } from "../../misbehave/proxy";
 import { openLab, type Lab } from "./lab";
 
@@ -89,5 +93,55 @@ describe("the deliveries that are loaded", () => {
     }
     expect(store.snapshot.rows).toHaveLength(2);
     expect(store.snapshot.hasMore).toBe(false);
+  });
+
+  describe("from an API that doesn't tell everything", () => {
+    function nextRows(rows: readonly object[]): void {
+      const body = JSON.stringify({ success: true, data: { deliveries: rows } });
+      lab.proxy.next(deliveries, { kind: "answer", status: 200, body });
+    }
+    const sent = { id: "evt_1", event: "test", createdAt: "2026-04-10T12:00:00.000Z" };
+    const toOne = { ...sent, endpoint: "https://one.example/", status: "failed" };
+    const toTwo = { ...sent, endpoint: "https://two.example/", status: "failed" };
+
+    test("are two rows where one event went to two webhooks, and only the one that is meant changes", async () => {
+      const store = lab.window().deliveries;
+      nextRows([toOne, toTwo]);
+      await store.load();
+      const nodes = new NodeCache<DeliveryNode>();
+      const shown = store.snapshot.shown.map((row) => nodes.keep(deliveryNode(row, undefined, "day")));
+      expect(shown.map(({ delivery }) => delivery.endpoint)).toEqual([toOne.endpoint, toTwo.endpoint]);
+
+      const changes: DeliveriesChange[] = [];
+      store.onDidChange((change) => changes.push(change));
+      const raw = JSON.stringify({ ...toTwo, status: "pending" });
+      store.put(readDelivery(JSON.parse(raw), raw));
+      expect(store.snapshot.rows.map(({ status }) => status)).toEqual(["failed", "pending"]);
+      const [change] = changes as [{ readonly key: string }];
+      expect(changes).toHaveLength(1);
+      expect(store.row(change.key)?.endpoint).toBe(toTwo.endpoint);
+      expect(nodes.keep(deliveryNode(store.row(change.key)!, undefined, "day"))).toBe(shown[1]);
+
+      // It moved on, because another one came.
+      nextRows([
+        { ...toTwo, status: "pending" },
+        { ...toTwo, endpoint: "https://three.example/" },
+      ]);
+      await store.loadMore();
+      const endpoints = store.snapshot.rows.map(({ endpoint }) => endpoint);
+      expect(endpoints).toEqual([toOne.endpoint, toTwo.endpoint, "https://three.example/"]);
+      expect(new Set(store.snapshot.rows.map(deliveryKey)).size).toBe(3);
+    });
+
+    test("are all there where none has an id that can be read", async () => {
+      const store = lab.window().deliveries;
+      nextRows([{ number: 1 }, { number: 2 }]);
+      await store.load();
+      nextRows([{ number: 2 }, { number: 3 }]);
+      await store.loadMore();
+      expect(store.snapshot.rows.map(({ raw }) => raw)).toEqual(['{"number":1}', '{"number":2}', '{"number":3}']);
+      expect(store.snapshot.hasMore).toBe(true);
+      expect(new Set(store.snapshot.rows.map(deliveryKey)).size).toBe(3);
+    });
   });
 });

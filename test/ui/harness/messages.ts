@@ -1,15 +1,24 @@
 import type { Locator, Page } from "playwright-core";
 import { palette } from "./quickInput";
 
-function toasts(page: Page): Locator {
-  return page.locator(".notifications-toasts .notification-list-item");
+/** How long a message is waited for before it is looked for where VS Code keeps those that it does not show. */
+const PATIENCE_MS = 8_000;
+
+/** @returns the messages that pop up, and those that the bell has when it is open */
+export function messages(page: Page): Locator {
+  return page.locator(":is(.notifications-messages, .notifications-center) .notification-list-item");
 }
 
-/** Waits for a message that has this text. */
+/** Waits for a message that has this text; one that VS Code does not show by itself is looked for behind the bell. */
 export async function notification(page: Page, text: string | RegExp): Promise<Locator> {
-  const toast = toasts(page).filter({ hasText: text }).first();
-  await toast.waitFor();
-  return toast;
+  const message = messages(page).filter({ hasText: text }).first();
+  try {
+    await message.waitFor({ timeout: PATIENCE_MS });
+  } catch {
+    await palette(page, "Notifications: Show Notifications");
+    await message.waitFor();
+  }
+  return message;
 }
 
 /** Waits for a message that has this text, and clicks one of its buttons. */
@@ -22,7 +31,7 @@ export async function clickNotification(page: Page, text: string | RegExp, butto
 /** Takes all messages away, so that the next one is not taken for an old one. */
 export async function clearNotifications(page: Page): Promise<void> {
   await palette(page, "Notifications: Clear All Notifications");
-  await toasts(page).first().waitFor({ state: "hidden" });
+  await messages(page).first().waitFor({ state: "hidden" });
 }
 
 /** @returns the modal dialog, when it is there */

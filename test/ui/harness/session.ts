@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { BrowserContext, Page } from "playwright-core";
@@ -124,9 +124,28 @@ export class Session {
    * @throws {Error} when there is none
    */
   async killExtensionHosts(): Promise<void> {
+    (await this.extensionHostKiller())();
+  }
+
+  /**
+   * As {@link killExtensionHosts}, for a moment that doesn't wait until the processes have been looked for.
+   * @returns what ends those that run now
+   * @throws {Error} when there is none
+   */
+  async extensionHostKiller(): Promise<() => void> {
     const hosts = await extensionHosts(this.#stateDir);
     if (hosts.length === 0) throw new Error("No extension host runs.");
-    for (const pid of hosts) process.kill(pid, "SIGKILL");
+    return () => hosts.forEach((pid) => process.kill(pid, "SIGKILL"));
+  }
+
+  /** @returns what the extension hosts of all windows have written into their logs until now */
+  extensionHostLog(): string {
+    const logs = join(this.#stateDir, "user/logs");
+    const files = readdirSync(logs, { recursive: true, encoding: "utf8" });
+    return files
+      .filter((file) => file.endsWith("remoteexthost.log"))
+      .map((file) => readFileSync(join(logs, file), "utf8"))
+      .join("\n");
   }
 
   /** Sets user settings beside those there are, and reloads every open window, since none sees it otherwise. */

@@ -3,11 +3,19 @@ import { until } from "./until";
 
 const quoted = (text: string): string => JSON.stringify(text);
 
+function containerIcon(page: Page, title: string): Locator {
+  return page.locator(".activitybar .action-item", { has: page.locator(`[aria-label^=${quoted(title)}]`) }).first();
+}
+
+/** @returns the number on a view container's icon in the activity bar; empty when there is none */
+export async function badge(page: Page, title: string): Promise<string> {
+  const content = containerIcon(page, title).locator(".badge-content");
+  return (await content.isVisible()) ? content.innerText() : "";
+}
+
 /** Shows a view container by its icon in the activity bar. */
 export async function openContainer(page: Page, title: string): Promise<void> {
-  const item = page
-    .locator(".activitybar .action-item", { has: page.locator(`[aria-label^=${quoted(title)}]`) })
-    .first();
+  const item = containerIcon(page, title);
   const shown = page.locator(".part.sidebar .composite.title, .part.sidebar .title-label").filter({ hasText: title });
   await item.waitFor();
   // A click on the icon of the container that is shown hides it, and a window that has just come up may still be about
@@ -59,6 +67,46 @@ export function treeRows(page: Page, name: string): Locator {
 /** @returns the view's first row with this text in it, if it is on the screen */
 export function treeRow(page: Page, name: string, text: string | RegExp): Locator {
   return treeRows(page, name).filter({ hasText: text }).first();
+}
+
+/** @returns what a screen reader calls each row of a view, from the first to the last: the view is scrolled through */
+export async function rowNames(page: Page, name: string): Promise<readonly string[]> {
+  const list = view(page, name).locator(".pane-body .monaco-list").first();
+  const toTop = async (): Promise<void> => {
+    await list.hover();
+    await page.mouse.wheel(0, -1_000_000);
+  };
+  await toTop();
+  const names = new Map<number, string>();
+  let total = NaN;
+  await until(`all rows of the view "${name}" have been seen`, async () => {
+    const { count, seen } = await list
+      .locator(".monaco-list-rows")
+      .first()
+      .evaluate((element) => {
+        const rows = [...element.querySelectorAll(".monaco-list-row")];
+        return {
+          count: Math.round(element.clientHeight / (rows[0]?.clientHeight ?? NaN)),
+          seen: rows.map(
+            (row) => [Number(row.getAttribute("data-index")), row.getAttribute("aria-label") ?? ""] as const,
+          ),
+        };
+      });
+    // It is another list by now.
+    if (count !== total) {
+      names.clear();
+      await toTop();
+    } else {
+      for (const [index, label] of seen) names.set(index, label);
+      // Rows may have gone by unseen.
+      if (names.has(count - 1)) await toTop();
+      else await page.mouse.wheel(0, ((await list.boundingBox())?.height ?? 0) / 2);
+    }
+    total = count;
+    return names.size === count;
+  });
+  await toTop();
+  return [...names].sort(([one], [other]) => one - other).map(([, label]) => label);
 }
 
 async function isWithin(inner: Locator, outer: Locator): Promise<boolean> {

@@ -1,13 +1,7 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import type { Locator, Page } from "playwright-core";
-import { root } from "../../../scripts/root.mjs";
 import { palette } from "./quickInput";
 
 const START_LIMIT_MS = 60_000;
-
-/** Where the suite leaves its pictures; git-ignored. */
-const RESULTS = join(root, "test-results/ui");
 
 /** Returns when a window's workbench is drawn and has its extension host. */
 export async function waitForWorkbench(page: Page): Promise<void> {
@@ -27,19 +21,6 @@ export async function reloadWindow(page: Page): Promise<void> {
 /** Resizes a window; in CSS pixels. */
 export async function setViewport(page: Page, width: number, height: number): Promise<void> {
   await page.setViewportSize({ width, height });
-}
-
-/**
- * Takes a picture of a window, or of one thing in it.
- * @param name the file's, without its ending
- * @param whole for a page, whether with what lies below its lower edge
- * @returns the file's path, under test-results/ui
- */
-export async function screenshot(target: Page | Locator, name: string, whole = false): Promise<string> {
-  mkdirSync(RESULTS, { recursive: true });
-  const path = join(RESULTS, `${name.replaceAll(/[^\w.-]+/g, "-")}.png`);
-  await target.screenshot({ path, ...(whole && { fullPage: true }) });
-  return path;
 }
 
 /** @returns the text on the clipboard of the session's browser */

@@ -137,6 +137,14 @@ test("a page is a sign-in page when it asks for a password or says so", () => {
   expect(pageProblem(read, head, "<title>Captive portal</title>").kind).toBe("malformedResponse");
 });
 
+test("a page of tags that never end is looked through at once", () => {
+  const head = { status: 200, headers: {} };
+  const began = performance.now();
+  for (const piece of ["<input ", "<title ", "<title>", "<input type", "<title>log "])
+    expect(pageProblem(read, head, `<html>${piece.repeat(50_000)}`).kind).toBe("malformedResponse");
+  expect(performance.now() - began).toBeLessThan(10_000);
+});
+
 test("a malformed answer leaves open what an unsafe request did", () => {
   expect(malformed(create, { status: 200, headers: {} }, "is empty").uncertain).toBe(true);
   expect(malformed(read, { status: 200, headers: {} }, "is empty").uncertain).toBe(false);

@@ -362,3 +362,11 @@ describe("long searches", () => {
     expect(structuredClone(diagnosis)).toEqual(diagnosis);
   });
 });
+
+test("white space behind a list keeps nobody waiting", async () => {
+  const spaces = Buffer.from(`[1]${" ".repeat(200_000)}x`);
+  const begun = performance.now();
+  await diagnose(requestWith({ body: spaces, budgetMs: 0 }));
+  // In a time that grows with the square it would be a minute.
+  expect(performance.now() - begun).toBeLessThan(10_000);
+});

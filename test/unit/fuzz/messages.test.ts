@@ -1,56 +1,18 @@
 import * as v from "valibot";
 import { expect, test } from "vitest";
 import { dispatcher, type Handlers } from "../../../src/protocol/dispatch";
-import { hostMessageSchema, type HostMessage } from "../../../src/protocol/hostMessages";
-import { panelMessageSchema, type PanelMessage } from "../../../src/protocol/panelMessages";
+import { hostMessageSchema, subjectSchema, type HostMessage } from "../../../src/protocol/hostMessages";
+import { panelMessageSchema } from "../../../src/protocol/panelMessages";
 import { readPanelState } from "../../../src/protocol/panelState";
 import { assertPrototypesClean, damaged } from "../../fuzz/hostile";
 import { Random } from "../../fuzz/random";
 import { fuzzRuns, fuzzSeed, fuzzTimeoutMs } from "../../fuzz/runs";
+import { facts, wishes } from "./messageSeeds";
 
-const wishes: readonly [PanelMessage, ...PanelMessage[]] = [
-  { type: "ready" },
-  { type: "copy", part: "payload" },
-  { type: "wholeText", of: { attempt: 2 } },
-  { type: "wholeText", of: "raw" },
-  { type: "copyText", text: "evt_1" },
-  { type: "askIds", ids: ["evt_1", "webhook_1"] },
-  { type: "openDelivery", id: "evt_1" },
-  { type: "compareAttempts", left: 1, right: 2 },
-  { type: "draft", signature: "v1=ab", timestamp: "1775826927" },
-  { type: "chooseKey", key: { kind: "stored", webhookId: "webhook_1" } },
-  { type: "takeBody", from: "clipboard" },
-  { type: "pasteRequest", text: "POST / HTTP/1.1\r\n\r\n{}" },
-  { type: "check", signature: "v1=ab", timestamp: "1775826927" },
-  { type: "chooseFramework", framework: "express" },
-  { type: "insertCode", cause: "body.gzip" },
-];
-
-const text = { text: "{}", bytes: 2, cut: false };
-const target = { environment: "https://app.pacspace.io", delivery: { id: "evt_1", webhookId: "webhook_1" } };
-const facts: readonly [HostMessage, ...HostMessage[]] = [
-  { type: "subject", subject: { kind: "loading" }, target },
-  { type: "subject", subject: { kind: "failed", message: "No.", help: "signIn" }, target },
-  {
-    type: "subject",
-    target,
-    subject: {
-      kind: "delivery",
-      delivery: {
-        ...{ id: "evt_1", status: "failed", event: "test", attemptCount: 1, attemptsTold: "each", raw: text },
-        requestHeaders: [{ name: "Host", value: "example.com" }],
-        responseHeaders: [],
-        payload: text,
-        attempts: [{ number: 1, outcome: "refused", httpStatus: 500, response: text }],
-      },
-    },
-  },
-  { type: "fields", signature: "v1=ab", timestamp: "1775826927" },
-  { type: "selectTab", tab: "verify" },
-  { type: "activity", retrying: true, notice: { severity: "error", text: "No." } },
-  { type: "wholeText", of: "payload", text },
-  { type: "knownIds", ids: [{ kind: "webhook", id: "webhook_1", label: "Billing" }] },
-];
+test("there is a fact about every kind of subject to be damaged", () => {
+  const kinds = facts.flatMap((fact) => (fact.type === "subject" ? [fact.subject.kind] : []));
+  expect(new Set(kinds)).toEqual(new Set(subjectSchema.options.map((option) => option.entries.kind.literal)));
+});
 
 /** Handlers for all types that keep what they get. */
 function keeping<M extends { readonly type: string }>(types: readonly string[], kept: M[]): Handlers<M> {
@@ -72,10 +34,10 @@ test.each([
 ] as const)(
   "%s, damaged: dropped, or what the schema says and nothing more",
   (_name, schema, whole) => {
-    const types = schema.options.map((option) => option.entries.type.literal);
-    const known = new Set(
-      whole.flatMap((message) => keysOf(message)).concat(["webhookId", "help", "note", "time", "at"]),
-    );
+    const types: readonly string[] = schema.options.map((option) => option.entries.type.literal);
+    expect(new Set(whole.map(({ type }) => type)), "there is one of every type to be damaged").toEqual(new Set(types));
+    for (const message of whole) expect(v.is(schema, message), message.type).toBe(true);
+    const known = new Set(whole.flatMap((message) => keysOf(message)));
     const kept: { readonly type: string }[] = [];
     const dropped: string[] = [];
     const receive = dispatcher(
@@ -93,7 +55,7 @@ test.each([
       const taken = kept.length > 0 ? kept.pop() : undefined;
       if (taken === undefined) {
         const type = dropped.pop() ?? "";
-        if (type !== "unknown" && !types.includes(type as never)) throw new Error(`round ${round}: tells ${type}`);
+        if (type !== "unknown" && !types.includes(type)) throw new Error(`round ${round}: tells ${type}`);
         continue;
       }
       if (!v.is(schema, taken)) throw new Error(`round ${round}: took what is no message`);

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { readDelivery } from "../../../src/core/model/delivery";
 import { readDeliveryDetail } from "../../../src/core/model/deliveryDetail";
-import { presentDelivery } from "../../../src/host/panel/presentDelivery";
+import { copyableText, presentDelivery, textOf, wholeText } from "../../../src/host/panel/presentDelivery";
 import { deliveryViewSchema, type DeliveryView } from "../../../src/protocol/deliveryView";
 
 function viewOf(raw: string, label?: string): DeliveryView {
@@ -69,5 +69,27 @@ describe("what the panel gets of a delivery", () => {
     expect(payload).toMatchObject({ text: "x".repeat(199_998) + "😀", cut: true, bytes: 200_011 });
     const { payload: other } = viewOf(`{"payload":"${"x".repeat(199_999)}😀"}`);
     expect(other).toMatchObject({ text: "x".repeat(199_999), cut: true });
+  });
+
+  test("of bytes that are no text comes how many they are, and none is copied as a text", () => {
+    const bytes = Buffer.from([0x7b, 0xff, 0x22]);
+    const base64 = bytes.toString("base64");
+    const raw = JSON.stringify({ bodyBase64: base64, attempts: [{ responseBodyBase64: base64 }] });
+    const view = viewOf(raw);
+    const shown = { text: '{\ufffd"', bytes: 3, notText: true, cut: false };
+    expect([view.payload, view.response, view.attempts[0]?.response]).toEqual([shown, shown, shown]);
+    const delivery = readDelivery(JSON.parse(raw), raw);
+    const detail = readDeliveryDetail(delivery);
+    for (const of of ["payload", "response", { attempt: 0 }] as const) {
+      const text = textOf(delivery, detail, of);
+      expect(wholeText(text)).toEqual(shown);
+      expect(() => copyableText(text)).toThrow("no UTF-8");
+    }
+    expect(copyableText(textOf(delivery, detail, "raw"))).toBe(raw);
+  });
+
+  test("a text that came as base64 is a text", () => {
+    const raw = JSON.stringify({ bodyBase64: Buffer.from("\ufeff\ufffdé").toString("base64") });
+    expect(viewOf(raw).payload).toEqual({ text: "\ufeff\ufffdé", bytes: 8, cut: false });
   });
 });

@@ -38,10 +38,14 @@ describe("a request as an HTTP file", () => {
     expect(() => writeHttpFile({ url, headers, body: bytes(body) })).toThrow(why);
   });
 
-  test("so are bytes that are no text, other addresses, and a header with a variable", () => {
+  test("so are bytes that are no text, other addresses, and a header or a URL with a variable", () => {
     expect(() => writeHttpFile({ url, headers, body: Uint8Array.of(0xff) })).toThrow("is no text");
     expect(() => writeHttpFile({ url: "file:///x", headers, body: bytes("") })).toThrow("no http or https address");
     expect(() => writeHttpFile({ url, headers: [["X-A", "{{b}}"]], body: bytes("") })).toThrow("X-A holds {{");
+    const named = "https://example.com/hook?key={{token}}";
+    expect(() => writeHttpFile({ url: named, headers, body: bytes("") })).toThrow("URL holds {{");
+    const braces = "https://example.com/{{a}}?b={c}";
+    expect(writeHttpFile({ url: braces, headers: [], body: bytes("") })).toMatch(/^POST \S+%7B%7Ba%7D%7D\?b=\{c\} /);
   });
 });
 

@@ -28,7 +28,8 @@ def receive(request):
 // check rawBody first, then json.Unmarshal(rawBody, &event)`,
   spring: `@PostMapping("/webhooks/pacspace")
 ResponseEntity<Void> receive(@RequestBody byte[] rawBody, @RequestHeader HttpHeaders headers) { … }`,
-  rails: `raw_body = request.raw_post  # not params, not params.to_json
+  rails: `skip_forgery_protection # in the controller's class, unless it is an ActionController::API
+raw_body = request.raw_post  # not params, not params.to_json
 event = JSON.parse(raw_body) # only after the check`,
   laravel: `$rawBody = $request->getContent(); // not json_encode($request->all())
 $event = json_decode($rawBody, true); // only after the check`,
@@ -51,12 +52,14 @@ const event = JSON.parse(rawBody.toString("utf8"));
 // pages/api: export const config = { api: { bodyParser: false } }, then collect the chunks of req`,
   go: `rawBody, err := io.ReadAll(r.Body)
 r.Body = io.NopCloser(bytes.NewReader(rawBody)) // for whoever reads after you`,
-  spring: `var kept = new ContentCachingRequestWrapper(request, 10_000_000); // in the first filter of the chain
+  spring: `var kept = new ContentCachingRequestWrapper(request, 10_000_000); // in a OncePerRequestFilter, first of the chain
 chain.doFilter(kept, response);
 // once something has read the body: byte[] rawBody = kept.getContentAsByteArray();`,
-  aspnet: `Request.EnableBuffering(); // before anything reads
+  aspnet: `Request.EnableBuffering(); // before anything reads: with a [FromBody] model, in a middleware
+Request.Body.Position = 0;
 using var copy = new MemoryStream();
 await Request.Body.CopyToAsync(copy);
+byte[] rawBody = copy.ToArray();
 Request.Body.Position = 0;`,
 };
 
@@ -79,13 +82,14 @@ export const wholeBody: Mending = {
   go: `rawBody, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 10<<20)) // never one r.Body.Read: it gives a piece
 if err != nil { http.Error(w, "incomplete", http.StatusBadRequest); return }`,
   spring: `// @RequestBody byte[] has all of it. In front: nginx's client_max_body_size 10m;
-// with WebFlux, application.properties: spring.codec.max-in-memory-size=10MB (256KB by default)`,
+// with WebFlux, application.properties: spring.http.codecs.max-in-memory-size=10MB (256KB by default;
+// before Boot 3.5: spring.codec.max-in-memory-size)`,
   rails: `raw_body = request.raw_post # all of it; request.body.read(n) gives a piece
 # nginx in front: client_max_body_size 10m;`,
   laravel: `; php.ini: more than this is dropped without an error
 post_max_size = 10M
 ; nginx in front: client_max_body_size 10m;`,
-  aspnet: `[RequestSizeLimit(10 * 1024 * 1024)] // on the action; 30,000,000 bytes by default
+  aspnet: `[RequestSizeLimit(50 * 1024 * 1024)] // on the action, to let in more than the 30,000,000 bytes of the default
 // then Request.Body.CopyToAsync: one ReadAsync gives a piece`,
 };
 
@@ -106,5 +110,6 @@ rawBody, err := io.ReadAll(zr)`,
   spring: `byte[] rawBody = new GZIPInputStream(new ByteArrayInputStream(received)).readAllBytes(); // or Base64.getDecoder().decode(received)`,
   rails: `raw_body = Zlib.gunzip(request.raw_post) # or Base64.strict_decode64(request.raw_post)`,
   laravel: `$rawBody = gzdecode($request->getContent()); // or base64_decode($request->getContent(), true)`,
-  aspnet: `app.UseRequestDecompression(); // or: byte[] rawBody = Convert.FromBase64String(text);`,
+  aspnet: `builder.Services.AddRequestDecompression(); // before builder.Build()
+app.UseRequestDecompression(); // or: byte[] rawBody = Convert.FromBase64String(text);`,
 };

@@ -23,9 +23,9 @@ export const compareEachValue: Mending = {
 for _, value := range strings.Split(header, ",") {
 	if hmac.Equal([]byte(strings.TrimSpace(value)), []byte(wanted)) { genuine = true }
 }`,
-  spring: `byte[] wanted = ("v1=" + HexFormat.of().formatHex(mac.doFinal(signed))).getBytes(US_ASCII);
+  spring: `byte[] wanted = ("v1=" + HexFormat.of().formatHex(digest)).getBytes(StandardCharsets.US_ASCII);
 boolean genuine = Arrays.stream(header.split(","))
-    .anyMatch(value -> MessageDigest.isEqual(value.strip().getBytes(US_ASCII), wanted));`,
+    .anyMatch(value -> MessageDigest.isEqual(value.strip().getBytes(StandardCharsets.US_ASCII), wanted));`,
   rails: `wanted = "v1=#{expected}"
 genuine = header.split(",").any? { |value| ActiveSupport::SecurityUtils.secure_compare(value.strip, wanted) }`,
   laravel: `$wanted = 'v1='.$expected;
@@ -53,10 +53,10 @@ timestamp = request.headers["x-pacspace-timestamp"]`,
 timestamp = request.headers["X-PacSpace-Timestamp"]`,
   go: `header := r.Header.Get("X-PacSpace-Signature")
 timestamp := r.Header.Get("X-PacSpace-Timestamp")`,
-  spring: `String header = headers.getFirst("X-PacSpace-Signature");
-String timestamp = headers.getFirst("X-PacSpace-Timestamp");`,
-  rails: `header = request.headers["X-PacSpace-Signature"]
-timestamp = request.headers["X-PacSpace-Timestamp"]`,
+  spring: `String header = Objects.toString(headers.getFirst("X-PacSpace-Signature"), "");
+String timestamp = Objects.toString(headers.getFirst("X-PacSpace-Timestamp"), "");`,
+  rails: `header = request.headers["X-PacSpace-Signature"].to_s
+timestamp = request.headers["X-PacSpace-Timestamp"].to_s`,
   laravel: `$header = $request->header('X-PacSpace-Signature');
 $timestamp = $request->header('X-PacSpace-Timestamp');`,
   aspnet: `var header = Request.Headers["X-PacSpace-Signature"].ToString();

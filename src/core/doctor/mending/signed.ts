@@ -30,8 +30,8 @@ byte[] digest = HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), signed);`,
 
 const ageNode = `const age = Math.abs(Date.now() / 1000 - Number(timestamp)); // both in seconds
 if (!(age <= 300)) return reject("too old or too new"); // keep the clock in step by NTP`;
-const agePython = `age = abs(time.time() - int(timestamp))  # both in seconds
-if age > 300: abort(401)                 # keep the clock in step by NTP`;
+const agePython = `age = abs(time.time() - int(timestamp)) if timestamp.isdecimal() else 301  # both in seconds
+if age > 300: abort(401)  # keep the clock in step by NTP`;
 
 /** How old a request may be; both clocks in Unix seconds. */
 export const tolerance: Mending = {
@@ -40,18 +40,19 @@ export const tolerance: Mending = {
   nextjs: ageNode,
   hono: ageNode,
   flask: agePython,
-  fastapi: `age = abs(time.time() - int(timestamp))  # both in seconds
-if age > 300: raise HTTPException(401)   # keep the clock in step by NTP`,
-  django: `age = abs(time.time() - int(timestamp))            # both in seconds
-if age > 300: return HttpResponse(status=401)     # keep the clock in step by NTP`,
+  fastapi: `age = abs(time.time() - int(timestamp)) if timestamp.isdecimal() else 301  # both in seconds
+if age > 300: raise HTTPException(401)  # keep the clock in step by NTP`,
+  django: `age = abs(time.time() - int(timestamp)) if timestamp.isdecimal() else 301  # both in seconds
+if age > 300: return HttpResponse(status=401)  # keep the clock in step by NTP`,
   go: `sent, err := strconv.ParseInt(timestamp, 10, 64)
 if age := time.Since(time.Unix(sent, 0)); err != nil || age.Abs() > 5*time.Minute { reject() }`,
-  spring: `var age = Duration.between(Instant.ofEpochSecond(Long.parseLong(timestamp)), Instant.now()).abs();
+  spring: `if (!timestamp.matches("[0-9]{1,10}")) return ResponseEntity.status(401).build();
+var age = Duration.between(Instant.ofEpochSecond(Long.parseLong(timestamp)), Instant.now()).abs();
 if (age.compareTo(Duration.ofMinutes(5)) > 0) return ResponseEntity.status(401).build();`,
-  rails: `age = (Time.now.to_i - Integer(timestamp, 10)).abs # both in seconds
+  rails: `age = (Time.now.to_i - (Integer(timestamp, 10, exception: false) || 0)).abs # both in seconds
 return head :unauthorized if age > 300`,
   laravel: `$age = abs(time() - (int) $timestamp); // both in seconds
 abort_if($age > 300, 401);`,
-  aspnet: `var age = (DateTimeOffset.UtcNow - DateTimeOffset.FromUnixTimeSeconds(long.Parse(timestamp))).Duration();
-if (age > TimeSpan.FromMinutes(5)) return Unauthorized();`,
+  aspnet: `if (!long.TryParse(timestamp, out var sent)) return Unauthorized();
+if (Math.Abs(DateTimeOffset.UtcNow.ToUnixTimeSeconds() - sent) > 300) return Unauthorized(); // both in seconds`,
 };

@@ -121,6 +121,12 @@ export const headerCases: readonly HardCase[] = [
 export const timestampCases: readonly HardCase[] = [
   ["milliseconds", { timestamp: `${sent}000` }, ["timestamp.unit"]],
   ["microseconds", { timestamp: `${sent}000000` }, ["timestamp.unit"]],
+  ["nanoseconds", { timestamp: `${sent}000000000` }, ["timestamp.unit"]],
+  [
+    "nanoseconds were signed, too",
+    { timestamp: `${sent}000000000`, signature: `v1=${signed(text, secret, `${sent}000000000`)}` },
+    ["timestamp.future"],
+  ],
   ["milliseconds were signed", { signature: `v1=${signed(text, secret, `${sent}000`)}` }, ["timestamp.unit"]],
   ["odd milliseconds were signed", { signature: `v1=${signed(text, secret, `${sent}123`)}` }, ["timestamp.unit"]],
   ["ISO 8601", { timestamp: iso.toISOString() }, ["timestamp.format"]],

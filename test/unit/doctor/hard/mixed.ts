@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
 import {
+  hmac,
   digest,
   earlier,
   foreign,
@@ -60,6 +61,24 @@ export const mixedCases: readonly HardCase[] = [
       received: text.replaceAll("/", "\\/"),
     },
     ["body.slashEscapes", "secret.otherWebhook", "secret.quoted"],
+  ],
+  [
+    "the timestamp header was lost, and the handler signs the body alone",
+    {
+      original: plainText,
+      headers: [["X-PacSpace-Signature", `v1=${signed(plainText)}`]],
+      computed: hmac(plainText),
+    },
+    ["signingString.bodyOnly", "timestamp.missing"],
+  ],
+  [
+    "the timestamp header was lost, and the handler signs undefined in its place",
+    {
+      original: plainText,
+      headers: [["X-PacSpace-Signature", `v1=${signed(plainText)}`]],
+      computed: `v1=${hmac(`undefined.${plainText}`)}`,
+    },
+    ["timestamp.missing"],
   ],
   [
     "a lost timestamp and a pretty body",

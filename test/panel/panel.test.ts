@@ -1,10 +1,42 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import type { PanelMessage } from "../../../src/protocol/panelMessages";
-import { screenshot } from "../harness/workbench";
+import type { PanelMessage } from "../../src/protocol/panelMessages";
+import { screenshot } from "../ui/harness/pictures";
 import { themeNames } from "./panelPage";
 import * as samples from "./samples";
 import { failed, messages, panelStage, scenes, type Scene } from "./scenes";
+
+for (const [where, width, height, zoom] of [
+  ["a narrow column", 300, 800, 1],
+  ["a column of 1000 by 800 pixels at 200 % zoom", 500, 400, 2],
+] as const) {
+  describe(`the inspector's page in ${where}`, () => {
+    const show = panelStage(zoom);
+
+    it("needs no scrolling to the side", async () => {
+      const panel = await show({ subject: { kind: "loading" } }, width, "light");
+      await panel.page.setViewportSize({ width, height });
+      for (const [name, scene] of Object.entries<Scene>(scenes)) {
+        await panel.send(
+          { type: "selectTab", tab: "payload" },
+          { type: "activity", retrying: false },
+          ...messages(scene),
+        );
+        assert.deepEqual(await panel.examine(`panel-${name}-${width}`), [], name);
+        const [pixels, overflow] = await panel.page.evaluate<[number, number]>(
+          "[devicePixelRatio * innerWidth, document.documentElement.scrollWidth - innerWidth]",
+        );
+        assert.equal(pixels, width * zoom);
+        assert.ok(overflow <= 0, `${name} is ${overflow} pixels too wide`);
+        const cut = await panel.page.evaluate<
+          string[]
+        >(`[...document.querySelectorAll("button, vscode-button, select, vscode-textfield")]
+          .filter((element) => element.getBoundingClientRect().right > innerWidth).map((element) => element.textContent)`);
+        assert.deepEqual(cut, [], name);
+      }
+    });
+  });
+}
 
 describe("the inspector's page", () => {
   const show = panelStage();
@@ -19,28 +51,6 @@ describe("the inspector's page", () => {
           ...messages(scene),
         );
         assert.deepEqual(await panel.examine(`panel-${name}-${theme}`), [], name);
-      }
-    });
-  }
-
-  // 300 pixels are a narrow column; 500 are what a column of 1000 has at 200 % zoom.
-  for (const width of [300, 500]) {
-    it(`needs no scrolling to the side at ${width} pixels`, async () => {
-      const panel = await show({ subject: { kind: "loading" } }, width, "light");
-      for (const [name, scene] of Object.entries<Scene>(scenes)) {
-        await panel.send(
-          { type: "selectTab", tab: "payload" },
-          { type: "activity", retrying: false },
-          ...messages(scene),
-        );
-        assert.deepEqual(await panel.examine(`panel-${name}-${width}`), [], name);
-        const overflow = await panel.page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
-        assert.ok(overflow <= 0, `${name} is ${overflow} pixels too wide`);
-        const cut = await panel.page.evaluate<
-          string[]
-        >(`[...document.querySelectorAll("button, vscode-button, select, vscode-textfield")]
-          .filter((element) => element.getBoundingClientRect().right > innerWidth).map((element) => element.textContent)`);
-        assert.deepEqual(cut, [], name);
       }
     });
   }
@@ -127,6 +137,15 @@ describe("the inspector's page", () => {
     await panel.send(...messages(scenes.elsewhere));
     await panel.button("Switch Environment…").click();
     await panel.told({ type: "switchEnvironment" });
+  });
+
+  it("says of bytes that are no text how many they are, and offers no copy that would be another body", async () => {
+    const panel = await show({ subject: samples.showing(samples.notText) });
+    assert.match(await panel.page.locator(".toolbar").innerText(), /3 bytes · not UTF-8/);
+    assert.equal(await panel.button("Copy").count(), 0);
+    assert.equal(await panel.button("Copy Payload").count(), 0);
+    await panel.button("Copy as curl").click();
+    await panel.told({ type: "copyRequest", as: "curl" });
   });
 
   it("offers no retry for what has not failed, and one at a time for what has", async () => {

@@ -1,18 +1,18 @@
 import { createHash } from "node:crypto";
-import { differingSnippets } from "../../../src/core/doctor/bytes";
-import { causeOf } from "../../../src/core/doctor/causes";
-import { readDelivery } from "../../../src/core/model/delivery";
-import { readDeliveryDetail } from "../../../src/core/model/deliveryDetail";
-import type { Diagnosis, Finding, Framework } from "../../../src/core/model/diagnosis";
-import type { VerdictKind } from "../../../src/core/model/verdict";
-import { signatureOf } from "../../../src/core/signature/sign";
-import { presentDelivery } from "../../../src/host/panel/presentDelivery";
-import { presentOutcome } from "../../../src/host/panel/presentOutcome";
-import type { DeliveryView } from "../../../src/protocol/deliveryView";
-import type { Subject } from "../../../src/protocol/hostMessages";
-import type { PanelTarget } from "../../../src/protocol/panelState";
-import type { CheckOutcome } from "../../../src/protocol/outcomeView";
-import type { VerificationView } from "../../../src/protocol/verificationView";
+import { differingSnippets } from "../../src/core/doctor/bytes";
+import { causeOf } from "../../src/core/doctor/causes";
+import { readDelivery } from "../../src/core/model/delivery";
+import { readDeliveryDetail } from "../../src/core/model/deliveryDetail";
+import type { Diagnosis, Finding, Framework } from "../../src/core/model/diagnosis";
+import type { VerdictKind } from "../../src/core/model/verdict";
+import { signatureOf } from "../../src/core/signature/sign";
+import { presentDelivery } from "../../src/host/panel/presentDelivery";
+import { presentOutcome } from "../../src/host/panel/presentOutcome";
+import type { DeliveryView } from "../../src/protocol/deliveryView";
+import type { Subject } from "../../src/protocol/hostMessages";
+import type { PanelTarget } from "../../src/protocol/panelState";
+import type { CheckOutcome } from "../../src/protocol/outcomeView";
+import type { VerificationView } from "../../src/protocol/verificationView";
 
 /** A secret of no webhook. */
 const secret = "whsec_of_the_samples";
@@ -55,6 +55,8 @@ export const failed = viewOf(failedRow, "Billing");
 export const delivered = viewOf(deliveredRow, "Billing");
 /** A row of which nothing but its id is known. */
 export const bare = viewOf('{"id":"evt_bare"}');
+/** Bytes that no text stands for. */
+export const notText = viewOf('{"id":"evt_bytes","status":"failed","bodyBase64":"e/8i"}');
 export const large = viewOf(
   `{"id":"evt_large","event":"customer.created","status":"pending","attempts":0,"payload":{"rows":[${'{"n":1.0},'.repeat(40_000)}0]}}`,
 );

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "mocha";
-import { readDelivery } from "../../../src/core/model/delivery";
-import { readDeliveryDetail } from "../../../src/core/model/deliveryDetail";
-import { presentDelivery } from "../../../src/host/panel/presentDelivery";
-import type { PanelMessage } from "../../../src/protocol/panelMessages";
+import { readDelivery } from "../../src/core/model/delivery";
+import { readDeliveryDetail } from "../../src/core/model/deliveryDetail";
+import { presentDelivery } from "../../src/host/panel/presentDelivery";
+import type { PanelMessage } from "../../src/protocol/panelMessages";
 import { PanelBrowser, PanelPage, themeNames, type Theme } from "./panelPage";
 import { failed, hostileAnswer, showing, target } from "./samples";
 

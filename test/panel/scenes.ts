@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before } from "mocha";
-import type { HostMessage, Subject } from "../../../src/protocol/hostMessages";
-import type { Tab } from "../../../src/protocol/panelState";
-import type { VerificationView } from "../../../src/protocol/verificationView";
+import type { HostMessage, Subject } from "../../src/protocol/hostMessages";
+import type { Tab } from "../../src/protocol/panelState";
+import type { VerificationView } from "../../src/protocol/verificationView";
 import { PanelBrowser, PanelPage, type Theme } from "./panelPage";
 import * as samples from "./samples";
 
@@ -77,12 +77,12 @@ export const scenes = {
 } satisfies Readonly<Record<string, Scene>>;
 
 /** Opens pages for the tests of one suite, and has their consoles silent. */
-export function panelStage(): (scene: Scene, width?: number, theme?: Theme) => Promise<PanelPage> {
+export function panelStage(zoom?: number): (scene: Scene, width?: number, theme?: Theme) => Promise<PanelPage> {
   let browser: PanelBrowser;
   const open: PanelPage[] = [];
 
   before(async () => {
-    browser = await PanelBrowser.start();
+    browser = await PanelBrowser.start(zoom);
   });
 
   after(() => browser.stop());

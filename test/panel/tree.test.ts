@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Locator } from "playwright-core";
 import { after, afterEach, before, describe, it } from "mocha";
-import type { HostMessage } from "../../../src/protocol/hostMessages";
+import type { HostMessage } from "../../src/protocol/hostMessages";
 import { PanelBrowser, PanelPage, themeNames, type Theme } from "./panelPage";
 import * as samples from "./samples";
 

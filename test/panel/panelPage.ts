@@ -4,16 +4,16 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { BrowserContext, Locator, Page } from "playwright-core";
 import * as v from "valibot";
-import { launchBrowser } from "../../../scripts/browser.mjs";
-import { root } from "../../../scripts/root.mjs";
-import { ensureChromium } from "../../../scripts/setup.mjs";
-import { makeTemporary, removeTemporary } from "../../../scripts/temporary.mjs";
-import { panelHtml } from "../../../src/host/panel/panelHtml";
-import type { HostMessage } from "../../../src/protocol/hostMessages";
-import { panelMessageSchema, type PanelMessage } from "../../../src/protocol/panelMessages";
-import { axe, type Violation } from "../harness/axe";
-import { until } from "../harness/until";
-import { screenshot } from "../harness/workbench";
+import { launchBrowser } from "../../scripts/browser.mjs";
+import { root } from "../../scripts/root.mjs";
+import { ensureChromium } from "../../scripts/setup.mjs";
+import { makeTemporary, removeTemporary } from "../../scripts/temporary.mjs";
+import { panelHtml } from "../../src/host/panel/panelHtml";
+import type { HostMessage } from "../../src/protocol/hostMessages";
+import { panelMessageSchema, type PanelMessage } from "../../src/protocol/panelMessages";
+import { axe, type Violation } from "../ui/harness/axe";
+import { until } from "../ui/harness/until";
+import { screenshot } from "../ui/harness/pictures";
 import themes from "./themes.json";
 
 /** The colour themes whose variables are at hand: VS Code's own default ones. */
@@ -50,7 +50,8 @@ export class PanelBrowser {
     private readonly profile: string,
   ) {}
 
-  static async start(): Promise<PanelBrowser> {
+  /** @param zoom by how much its pages are zoomed: each CSS pixel takes as many of the screen's, to both sides */
+  static async start(zoom = 1): Promise<PanelBrowser> {
     const server = createServer((request, response) => {
       const name = (request.url ?? "/").slice(1).replace(/\?.*/, "");
       const origin = `http://${request.headers.host ?? ""}`;
@@ -71,7 +72,7 @@ export class PanelBrowser {
     });
     await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
     const profile = makeTemporary("panel");
-    const context = await launchBrowser({ executable: await ensureChromium(), profileDir: profile });
+    const context = await launchBrowser({ executable: await ensureChromium(), profileDir: profile, zoom });
     return new PanelBrowser(context, server, profile);
   }
 
