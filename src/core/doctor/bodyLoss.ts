@@ -1,3 +1,4 @@
+import { counted } from "../model/counted";
 import type { VerificationRequest } from "../signature/verify";
 import { counted } from "../model/counted";
 import { sameBytes, sliceBytes, utf8 } from "./bytes";

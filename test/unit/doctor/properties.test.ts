@@ -124,8 +124,8 @@ describe("pairs are undone", () => {
     expect(await idsOf(passage)).toEqual(["signature.decorated", "signature.multiple"]);
   });
   test.each([
-    ["of two parts of the request", requestDamages, 400],
-    ["of two parts of what a handler does", handlerDamages, 150],
+    ["of two parts of the request", requestDamages, 300],
+    ["of two parts of what a handler does", handlerDamages, 80],
   ])(
     "%s",
     async (_name, damages, numRuns) => {
