@@ -10,7 +10,10 @@ import { activated, call, failure, until } from "./support";
 
 const name = "pacspace.test";
 const password = "Basic dTpw";
-const list = { success: true, data: { webhooks: [], pagination: { page: 1, limit: 100, total: 0, totalPages: 0 } } };
+const list = {
+  success: true,
+  data: { webhooks: [], deliveries: [], pagination: { page: 1, limit: 100, total: 0, totalPages: 0 } },
+};
 
 /** Those that this VS Code was started with: one is in the system's store, the other in NODE_EXTRA_CA_CERTS. */
 const known = JSON.parse(readFileSync(process.env.PACSPACE_AUTHORITIES ?? "", "utf8")) as Record<
@@ -106,11 +109,13 @@ describe("VS Code's own proxy and certificate settings", () => {
   }
 
   /** A change of the setting has the client made anew, a little later. */
-  function refreshed(as: RegExp): Promise<void> {
-    return until(`a refresh ends as ${as.source}`, async () => {
+  async function refreshed(as: RegExp): Promise<void> {
+    let words = "";
+    await until(`a refresh ends as ${as.source}`, async () => {
       const outcome = await call("refresh").catch((error: unknown) => error);
-      return as.test(outcome instanceof Error ? outcome.message : "refreshed");
-    });
+      words = outcome instanceof Error ? outcome.message : "refreshed";
+      return as.test(words);
+    }).catch((error: unknown) => assert.fail(`${String(error)}: ${words}`));
   }
 
   it("say whether the certificates of the system's store are taken", async () => {
