@@ -88,6 +88,18 @@ export function updateSettings(stateDir, settings) {
 }
 
 /**
+ * Sets a user's own keys, before a window is opened.
+ * @param {string} stateDir
+ * @param {readonly { key: string, command: string, args?: unknown }[]} keys
+ * @returns {void}
+ */
+export function setKeys(stateDir, keys) {
+  const { settings } = layout(stateDir);
+  mkdirSync(dirname(settings), { recursive: true });
+  writeFileSync(join(dirname(settings), "keybindings.json"), JSON.stringify(keys, null, 2));
+}
+
+/**
  * @param {string} stateDir
  * @returns {void}
  */

@@ -42,8 +42,9 @@ function blockEnd(part: string): number {
 const invisible =
   /\r\n|\p{Cc}|\p{Cf}|\p{Cs}|\p{Zl}|\p{Zp}|(?! )\p{Zs}|\p{Default_Ignorable_Code_Point}| +(?=[\r\n]|$)/gu;
 
-/** What changes the direction of the text around it. */
-const directing = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+/** What changes the direction of the text around it, or hides in it; line breaks and tabs part tokens, and are harmless. */
+const misleading =
+  /(?![\t\n\r])[\p{Cc}\p{Zl}\p{Zp}\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu;
 
 export interface TextPiece {
   /** As it stands in the text. */
@@ -67,9 +68,9 @@ export function textPieces(text: string, goesOn: boolean): readonly TextPiece[] 
   return goesOn && last?.text.startsWith(" ") === true ? [...pieces.slice(0, -1), { text: last.text }] : pieces;
 }
 
-/** Cuts a text around the characters that would move others, so that these can be shown instead of obeyed. */
+/** Cuts a text around the characters that would move others or not be seen, so that these can be shown. */
 export function directedPieces(text: string): readonly TextPiece[] {
-  return piecesAround(text, directing);
+  return piecesAround(text, misleading);
 }
 
 function piecesAround(text: string, pattern: RegExp): readonly TextPiece[] {

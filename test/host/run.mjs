@@ -2,8 +2,9 @@
 //   PACSPACE_HOST=desktop|code-server  takes that one, and fails where it cannot be had
 //   HOST_GREP=text                     only tests whose title has the text
 //   LONG_LIFE_ROUNDS=number            how many rounds the long life has
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { build } from "esbuild";
 import { root } from "../../scripts/root.mjs";
 import { explain, say } from "../../scripts/run.mjs";
 import { ensureChromium, ensureCodeServer } from "../../scripts/setup.mjs";
@@ -41,6 +42,27 @@ function readOutcome(resultFile) {
   return existsSync(resultFile) ? JSON.parse(readFileSync(resultFile, "utf8")) : undefined;
 }
 
+/**
+ * Makes two authorities of an organisation's own: Node reads such files when it starts, before any test could write them.
+ * @param {string} folder gets their certificates, and a file for the tests with their keys
+ * @returns {Promise<Record<string, string>>} the variables by which Node knows one as the system's, the other as extra
+ */
+async function makeAuthorities(folder) {
+  const source = join(root, "test/contract/api/certificate.ts");
+  const { outputFiles } = await build({ entryPoints: [source], platform: "node", format: "esm", write: false });
+  const code = Buffer.from(outputFiles[0]?.contents ?? []).toString("base64");
+  /** @type {typeof import("../contract/api/certificate")} */
+  const { authority } = await import(`data:text/javascript;base64,${code}`);
+  const authorities = { system: authority("Authority of the system"), extra: authority("Extra authority") };
+  for (const [name, { cert }] of Object.entries(authorities)) writeFileSync(join(folder, `${name}.pem`), cert);
+  writeFileSync(join(folder, "authorities.json"), JSON.stringify(authorities));
+  return {
+    PACSPACE_AUTHORITIES: join(folder, "authorities.json"),
+    SSL_CERT_FILE: join(folder, "system.pem"),
+    NODE_EXTRA_CA_CERTS: join(folder, "extra.pem"),
+  };
+}
+
 /** @returns {Promise<number>} the exit status */
 async function main() {
   const extension = resolve(process.env.PACSPACE_TEST_EXTENSION ?? root);
@@ -58,6 +80,7 @@ async function main() {
       PACSPACE_STATE_DIR: stateDir,
       HOST_GREP: process.env.HOST_GREP ?? "",
       LONG_LIFE_ROUNDS: String(LONG_LIFE_ROUNDS),
+      ...(await makeAuthorities(stateDir)),
     };
     const status = await runInHost({
       ...{ extension, suite, environment, stateDir, keepDir },

@@ -69,6 +69,15 @@ async function proof(args: readonly string[], more: { env?: NodeJS.ProcessEnv; i
   return { status: status as number, out, error };
 }
 
+/** A report tells what a handler did with each request, and holds no secret. */
+async function expectNoSecret(...reports: readonly string[]): Promise<void> {
+  for (const report of reports) {
+    const written = await readFile(path.join(directory, report), "utf8");
+    expect(written.length).toBeGreaterThan(1_000);
+    expect(written).not.toContain(secret);
+  }
+}
+
 describe("the proof's package", () => {
   test("holds one program, and needs nothing else", async () => {
     const folder = path.join(directory, "node_modules/pacspace-webhook-proof");
@@ -87,12 +96,14 @@ describe("the proof's package", () => {
     expect(out).toContain("21 passed, 0 failed, 3 told");
     expect(await readFile(path.join(directory, "proof.xml"), "utf8")).toContain('tests="24" failures="0"');
     expect(JSON.parse(await readFile(path.join(directory, "proof.json"), "utf8"))).toMatchObject({ passed: 21, url });
+    await expectNoSecret("proof.xml", "proof.json");
   });
 
   test("ends with 1 when a case failed", async () => {
     careful = false;
-    const { status, out } = await proof(["--url", url, "--junit", "proof.xml"]);
+    const { status, out } = await proof(["--url", url, "--junit", "proof.xml", "--json", "proof.json"]);
     expect(status).toBe(1);
+    await expectNoSecret("proof.xml", "proof.json");
     expect(out).toMatch(
       /^FAILED {2}A signature with one bit changed is refused .+\n.+ answered 200 .+\n.+4xx.+\n +Fix: /m,
     );

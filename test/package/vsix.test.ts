@@ -171,7 +171,7 @@ describe("the manifest", () => {
 
   test("lets no workspace redirect credentials", () => {
     const { properties } = manifest.contributes.configuration;
-    for (const name of ["pacspace.baseUrl", "pacspace.environments"])
+    for (const name of ["pacspace.baseUrl", "pacspace.environments", "pacspace.receiver.allowedHosts"])
       expect(properties[name]?.scope).toBe("application");
     for (const [name, { scope }] of Object.entries(properties)) expect(scope, name).toBeDefined();
   });

@@ -1,11 +1,19 @@
 import assert from "node:assert/strict";
+import { networkInterfaces } from "node:os";
 import type { Locator, Page } from "playwright-core";
-import { clearNotifications, clickNotification, notification } from "./harness/messages";
+import { answerDialog, clearNotifications, clickNotification, dialog, notification } from "./harness/messages";
 import { answer, palette, pick, quickInput, typeAnswer } from "./harness/quickInput";
 import { setTheme, themes } from "./harness/theme";
 import { rowMenu, treeRows } from "./harness/views";
 import { screenshot } from "./harness/pictures";
 import { deliveries, Handler, signedIn } from "./stage";
+
+/** An address of this machine that is none of its loopback's: to the extension, that is elsewhere. */
+function addressInNetwork(): string {
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  // Without a network, the one that stands for all of them.
+  return all.find(({ family, internal }) => family === "IPv4" && !internal)?.address ?? "0.0.0.0";
+}
 
 describe("samples and replay, by hand", () => {
   const handler = new Handler();
@@ -38,6 +46,45 @@ describe("samples and replay, by hand", () => {
     await page.locator(".monaco-editor").getByText("HTTP 200").first().waitFor();
     assert.equal(handler.received.at(-1)?.headers["x-webhook-event"], "delta.verified");
     await clearNotifications(page);
+  });
+
+  it("asks before anything goes to another machine, and sends nothing until a person agrees", async () => {
+    const far = new Handler();
+    const farUrl = await far.listen(0, addressInNetwork());
+    const question = async (what: string): Promise<void> => {
+      await answer(page, "Choose or type the URL", farUrl);
+      const words = await (await dialog(page)).innerText();
+      assert.ok(words.includes(`Send ${what} to ${new URL(farUrl).origin}?`), words);
+      assert.match(words, /It is not this machine\./);
+    };
+    const sample = async (): Promise<void> => {
+      await palette(page, "PacSpace: Send Sample Event…");
+      await pick(page, "delta.verified");
+      await pick(page, "Send it now");
+      await question("the sample event");
+    };
+    try {
+      await sample();
+      await screenshot(page, "send-elsewhere");
+      await answerDialog(page, "Cancel");
+      const row = treeRows(page, deliveries).filter({ hasText: /\w\.\w/ });
+      await rowMenu(row.first(), "Replay to a Local Handler…");
+      await question("the delivery");
+      await answerDialog(page, "Cancel");
+      await sample();
+      assert.deepEqual(far.received, []);
+      await answerDialog(page, "Send");
+      await pick(page, "Throw-away secret");
+      await notification(page, /delta\.verified: your handler answered 200/);
+      // The one that a person agreed to, and none of the two before.
+      assert.deepEqual(
+        far.received.map(({ headers }) => headers["x-webhook-event"]),
+        ["delta.verified"],
+      );
+      await clearNotifications(page);
+    } finally {
+      await far.close();
+    }
   });
 
   it("opens the payload first if wished, and sends what stands in the editor", async () => {

@@ -1,6 +1,5 @@
 import { counted } from "../model/counted";
 import type { VerificationRequest } from "../signature/verify";
-import { counted } from "../model/counted";
 import { sameBytes, sliceBytes, utf8 } from "./bytes";
 import type { BodyVariants, DoctorCause, Suspicion } from "./cause";
 import { toldLength } from "./headerSources";

@@ -70,10 +70,10 @@ function presentHeaders(headers: HeaderList): readonly HeaderRow[] {
   });
 }
 
-function presentAttempt({ responseHeaders: _untold, response, error, ...rest }: TimelineEntry): AttemptRow {
+function presentAttempt({ responseHeaders: _untold, response, at, error, ...rest }: TimelineEntry): AttemptRow {
   return {
     ...rest,
-    ...seen({ error }),
+    ...seen({ at, error }),
     ...(response !== undefined && { response: shown(response, shownAttemptLength) }),
   };
 }
@@ -120,9 +120,7 @@ export function presentDelivery(
   return {
     id: visibleText(id),
     status: visibleText(status),
-    ...seen({ event, webhookId, webhookLabel, endpoint, error }),
-    ...(createdAt !== undefined && { createdAt }),
-    ...(deliveredAt !== undefined && { deliveredAt }),
+    ...seen({ event, webhookId, webhookLabel, endpoint, createdAt, deliveredAt, error }),
     ...(attemptCount !== undefined && { attemptCount }),
     ...(httpStatus !== undefined && { httpStatus }),
     ...(durationMs !== undefined && { durationMs }),

@@ -1,7 +1,7 @@
-import * as tls from "node:tls";
 import * as vscode from "vscode";
 import type { ConnectionSettings } from "../../api/pacspaceApi";
 import { proxyRules, type ProxySettings } from "./proxyRules";
+import { systemCertificates } from "./systemCertificates";
 
 const configured = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration("http");
 
@@ -26,14 +26,4 @@ export function connectionSettings(): ConnectionSettings {
     certificates: http.get<boolean>("systemCertificates", true) ? systemCertificates() : [],
     strictTls: http.get<boolean>("proxyStrictSSL", true),
   };
-}
-
-/** The system's certificates; none where Node can't read them (before 22.15). */
-function systemCertificates(): readonly string[] {
-  const { getCACertificates } = tls as { getCACertificates?: (type: "system") => string[] };
-  try {
-    return getCACertificates?.("system") ?? [];
-  } catch {
-    return [];
-  }
 }

@@ -24,7 +24,7 @@ function beginning(text: string, start: number, end: number, most: number): stri
   return part.length === most ? part.replace(/[\uD800-\uDBFF]$/, "") : part;
 }
 
-/** A text with what is looked for marked in it; characters that would move others are shown, not obeyed. */
+/** A text with what is looked for marked in it; characters that would move others or hide are written out. */
 function marked(text: string, query: string): unknown {
   return directedPieces(text).map((piece) =>
     piece.escape === undefined ? found(piece.text, query) : pieceView(piece),

@@ -86,9 +86,9 @@ export function selfSigned({
   return { key, cert };
 }
 
-/** An authority of an organisation's own. */
-export function authority(): Authority {
-  return certificate({ name: "Test authority" });
+/** An authority of an organisation's own; two of one name can't be told apart by who trusts both. */
+export function authority(name = "Test authority"): Authority {
+  return certificate({ name });
 }
 
 /** A server's certificate by such an authority, for a name and for 127.0.0.1. */

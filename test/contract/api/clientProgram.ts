@@ -1,6 +1,6 @@
-import * as tls from "node:tls";
 import { createClient } from "../../../src/api/client";
 import { isPacSpaceError } from "../../../src/core/errors";
+import { systemCertificates } from "../../../src/host/platform/systemCertificates";
 
 /** What the process is to do: one call. */
 export interface Orders {
@@ -17,8 +17,7 @@ export type Report =
 
 async function main(): Promise<Report> {
   const { baseUrl, timeoutMs, call, system } = JSON.parse(process.argv[2] ?? "") as Orders;
-  const { getCACertificates } = tls as { getCACertificates?: (type: "system") => string[] };
-  const certificates = system === true ? (getCACertificates?.("system") ?? []) : [];
+  const certificates = system === true ? systemCertificates() : [];
   const api = createClient({ baseUrl, timeoutMs, connection: { certificates } });
   api.auth.importCookieHeader("session=very-secret-value");
   try {

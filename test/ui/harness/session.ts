@@ -3,7 +3,13 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { BrowserContext, Page } from "playwright-core";
 import { launchBrowser } from "../../../scripts/browser.mjs";
-import { installVsix, startCodeServer, updateSettings, type RunningCodeServer } from "../../../scripts/codeServer.mjs";
+import {
+  installVsix,
+  setKeys,
+  startCodeServer,
+  updateSettings,
+  type RunningCodeServer,
+} from "../../../scripts/codeServer.mjs";
 import { ensureChromium, ensureCodeServer, type CodeServer } from "../../../scripts/setup.mjs";
 import { makeTemporary, removeTemporary } from "../../../scripts/temporary.mjs";
 import { collectErrors } from "./consoleErrors";
@@ -17,6 +23,8 @@ export interface SessionOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Opens the workspace as one that nobody vouches for: in Restricted Mode, and without asking. */
   readonly untrusted?: boolean;
+  /** Keys of the user's own, each with the command it runs. */
+  readonly keys?: readonly { readonly key: string; readonly command: string; readonly args?: unknown }[];
   /** In CSS pixels; 1280 × 800 when absent. */
   readonly viewport?: { readonly width: number; readonly height: number };
 }
@@ -65,6 +73,7 @@ export class Session {
     }
     const trust = options.untrusted === true ? { "security.workspace.trust.startupPrompt": "never" } : {};
     updateSettings(session.#stateDir, { ...trust, ...options.settings });
+    if (options.keys !== undefined) setKeys(session.#stateDir, options.keys);
     await session.#start(0);
     running.add(session);
     return session;

@@ -73,10 +73,8 @@ describe("what is not seen", () => {
     expect(shown("é 😀 日本 a  b")).toBe("é 😀 日本 a  b");
     expect(shown("end  ")).toBe("end··");
     expect(textPieces("goes on  ", true).map((piece) => piece.escape)).toEqual([undefined, undefined]);
-    expect(directedPieces("a\u202eb\u200b").map((piece) => piece.escape ?? piece.text)).toEqual([
-      "a",
-      "\\u202e",
-      "b\u200b",
+    expect(directedPieces("a\u202eb\u200b\u007f\n ").map((piece) => piece.escape ?? piece.text)).toEqual([
+      ...["a", "\\u202e", "b", "\\u200b", "\\u007f", "\n "],
     ]);
   });
 });
