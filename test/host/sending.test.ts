@@ -272,46 +272,4 @@ describe("a replay", () => {
     await call("storeSecret", { id: webhookId, secret });
     assert.equal(handler.received.length, before);
   });
-
-  it("under the debugger goes to a handler that runs already", async () => {
-    const { status } = await call<Answered>("replayUnderDebugger", { id, url, resign: true });
-    assert.equal(status, 200);
-    assert.equal(vscode.debug.activeDebugSession, undefined);
-  });
-
-  it("under the debugger starts the launch configuration where nothing listens, and waits for it", async () => {
-    const port = Number(new URL(await new Endpoint().listen()).port) + 1;
-    const target = `http://127.0.0.1:${port}/hook`;
-    assert.match(
-      await failure("replayUnderDebugger", { id, url: target }),
-      /Nothing listens at .* launch configuration/,
-    );
-    assert.match(
-      await failure("replayUnderDebugger", { id, url: target, configuration: "None" }),
-      /no launch configuration named “None”/,
-    );
-    const program = workspacePath(".vscode", "handler.js");
-    mkdirSync(workspacePath(".vscode"), { recursive: true });
-    writeFileSync(
-      program,
-      `setTimeout(() => require("http").createServer((q, r) => q.resume().on("end", () => r.end("debugged", () => setTimeout(process.exit, 1000)))).listen(${port}, "127.0.0.1"), 500);`,
-    );
-    const ends = { name: "Ends", type: "node", request: "launch", program: workspacePath("nothing.js") };
-    const handlerLaunch = { name: "Handler", type: "node", request: "launch", program, console: "internalConsole" };
-    writeFileSync(
-      workspacePath(".vscode", "launch.json"),
-      JSON.stringify({ version: "0.2.0", configurations: [handlerLaunch, ends] }),
-    );
-    await until("the launch configurations", () => {
-      const { configurations } = vscode.workspace.getConfiguration("launch") as unknown as {
-        configurations?: unknown[];
-      };
-      return configurations?.length === 2;
-    });
-    const answer = await call<Answered>("replayUnderDebugger", { id, url: target, configuration: "Handler" });
-    assert.deepEqual([answer.status, answer.responseBody], [200, "debugged"]);
-    assert.ok(vscode.debug.activeDebugSession);
-    // The program ends by itself: a debugger may take its time to stop one.
-    await until("the end of the session", () => vscode.debug.activeDebugSession === undefined);
-  });
 });
