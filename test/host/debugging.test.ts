@@ -134,7 +134,9 @@ describe("a replay under the debugger", function () {
     try {
       const { port } = silent.address() as AddressInfo;
       await until("the limit holds", async () =>
-        (await failure("replayDelivery", { id, url: `http://127.0.0.1:${port}/` })).includes('gave no answer within 1 s'),
+        (await failure("replayDelivery", { id, url: `http://127.0.0.1:${port}/` })).includes(
+          "gave no answer within 1 s",
+        ),
       );
     } finally {
       silent.closeAllConnections();
