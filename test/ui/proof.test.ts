@@ -50,4 +50,24 @@ describe("the proof of a handler, by hand", () => {
       await screenshot(page, `proof-${theme}`);
     }
   });
+
+  it("says of a failed case what the handler did, what it should do, and the fix", async () => {
+    const panel = page.locator(".monaco-workbench .part.panel");
+    await panel
+      .locator(".monaco-list-row")
+      .filter({ hasText: "A signature with one bit changed is refused" })
+      .first()
+      .click();
+    const message = panel.locator(".test-output-peek-message-container").filter({ hasText: /one.bit.changed/ });
+    await message.waitFor();
+    const lines = (await message.innerText()).replaceAll("\u00a0", " ").split("\n");
+    assert.deepEqual(
+      lines.filter((line) => line !== ""),
+      [
+        "The handler answered 200 (“seen”) to a signature with one bit changed.",
+        "It should answer 4xx, best 401.",
+        "Fix: Check the signature before the answer is sent, and compare all of it.",
+      ],
+    );
+  });
 });
