@@ -6,6 +6,7 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import type { Answered } from "../../src/send/answerText";
 import { verifySignature } from "../../src/core/signature/verify";
+import { openSample } from "../../src/host/sending/sampleFiles";
 import { activated, call, Endpoint, failure, startLocal, until, type Received } from "./support";
 
 const secret = `whsec_${"0123456789abcdef".repeat(4)}`;
@@ -206,6 +207,30 @@ describe("a sample event", () => {
     const labels = items.map(({ label }) => (typeof label === "string" ? label : label.label));
     for (const field of ["recordId", "customerId", "error", "failedAt"]) assert.ok(labels.includes(field), field);
     await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
+  });
+
+  it("is checked by that schema while it is edited before it was ever saved", async () => {
+    // Once at the place where it would be kept, once elsewhere, since that one is taken.
+    for (const kept of [false, true]) {
+      if (kept) writeEvent("delta.failed.json", "{}");
+      await openSample("delta.failed");
+      const editor = vscode.window.activeTextEditor ?? assert.fail("no editor");
+      const { document } = editor;
+      assert.ok(document.isUntitled);
+      assert.equal(document.languageId, "json");
+      const complaints = (): readonly string[] =>
+        vscode.languages.getDiagnostics(document.uri).map(({ message }) => message);
+      const at = document.getText().indexOf('"timestamp": "{{now}}"');
+      assert.ok(at > 0);
+      const value = at + '"timestamp": '.length;
+      const range = new vscode.Range(document.positionAt(value), document.positionAt(value + '"{{now}}"'.length));
+      await editor.edit((edit) => edit.replace(range, "7"));
+      await until("the schema's complaint", () => complaints().length === 1);
+      assert.match(complaints()[0] ?? "", /Expected "string"/);
+      await vscode.commands.executeCommand("undo");
+      await until("none for a right payload", () => complaints().length === 0);
+      await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+    }
   });
 });
 
