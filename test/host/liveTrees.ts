@@ -5,13 +5,16 @@ import type { TreeNode } from "../../src/host/tree/nodes";
 type Tree = vscode.TreeDataProvider<TreeNode>;
 
 const trees = new Map<string, Tree>();
+const views = new Map<string, vscode.TreeView<unknown>>();
 
 // This file is loaded before the extension is active: what it hands to VS Code passes through here.
 const window = vscode.window as { createTreeView: typeof vscode.window.createTreeView };
 const { createTreeView } = window;
 window.createTreeView = (id, options) => {
   trees.set(id, options.treeDataProvider as vscode.TreeDataProvider<unknown> as Tree);
-  return createTreeView(id, options);
+  const view = createTreeView(id, options);
+  views.set(id, view);
+  return view;
 };
 
 /** The rows that one of the extension's views shows, as VS Code gets them. */
@@ -19,10 +22,15 @@ export class LiveTree {
   readonly #tree: Tree;
 
   /** @param id the view's id; the extension must be active */
-  constructor(id: string) {
+  constructor(private readonly id: string) {
     const tree = trees.get(id);
     assert.ok(tree, `no view ${id} was made`);
     this.#tree = tree;
+  }
+
+  /** What stands above the rows. */
+  get message(): string {
+    return views.get(this.id)?.message ?? "";
   }
 
   async children(of?: TreeNode): Promise<readonly TreeNode[]> {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import type { Answered } from "../../src/send/answerText";
 import { verifySignature } from "../../src/core/signature/verify";
+import { openSample } from "../../src/host/sending/sampleFiles";
 import { activated, call, Endpoint, failure, startLocal, until, type Received } from "./support";
 
 const secret = `whsec_${"0123456789abcdef".repeat(4)}`;
@@ -207,6 +208,30 @@ describe("a sample event", () => {
     for (const field of ["recordId", "customerId", "error", "failedAt"]) assert.ok(labels.includes(field), field);
     await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
   });
+
+  it("is checked by that schema while it is edited before it was ever saved", async () => {
+    // Once at the place where it would be kept, once elsewhere, since that one is taken.
+    for (const kept of [false, true]) {
+      if (kept) writeEvent("delta.failed.json", "{}");
+      await openSample("delta.failed");
+      const editor = vscode.window.activeTextEditor ?? assert.fail("no editor");
+      const { document } = editor;
+      assert.ok(document.isUntitled);
+      assert.equal(document.languageId, "json");
+      const complaints = (): readonly string[] =>
+        vscode.languages.getDiagnostics(document.uri).map(({ message }) => message);
+      const at = document.getText().indexOf('"timestamp": "{{now}}"');
+      assert.ok(at > 0);
+      const value = at + '"timestamp": '.length;
+      const range = new vscode.Range(document.positionAt(value), document.positionAt(value + '"{{now}}"'.length));
+      await editor.edit((edit) => edit.replace(range, "7"));
+      await until("the schema's complaint", () => complaints().length === 1);
+      assert.match(complaints()[0] ?? "", /Expected "string"/);
+      await vscode.commands.executeCommand("undo");
+      await until("none for a right payload", () => complaints().length === 0);
+      await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+    }
+  });
 });
 
 describe("a replay", () => {
@@ -271,47 +296,5 @@ describe("a replay", () => {
     assert.match(await failure("replayDelivery", { id, url, resign: true }), /No secret is stored here/);
     await call("storeSecret", { id: webhookId, secret });
     assert.equal(handler.received.length, before);
-  });
-
-  it("under the debugger goes to a handler that runs already", async () => {
-    const { status } = await call<Answered>("replayUnderDebugger", { id, url, resign: true });
-    assert.equal(status, 200);
-    assert.equal(vscode.debug.activeDebugSession, undefined);
-  });
-
-  it("under the debugger starts the launch configuration where nothing listens, and waits for it", async () => {
-    const port = Number(new URL(await new Endpoint().listen()).port) + 1;
-    const target = `http://127.0.0.1:${port}/hook`;
-    assert.match(
-      await failure("replayUnderDebugger", { id, url: target }),
-      /Nothing listens at .* launch configuration/,
-    );
-    assert.match(
-      await failure("replayUnderDebugger", { id, url: target, configuration: "None" }),
-      /no launch configuration named “None”/,
-    );
-    const program = workspacePath(".vscode", "handler.js");
-    mkdirSync(workspacePath(".vscode"), { recursive: true });
-    writeFileSync(
-      program,
-      `setTimeout(() => require("http").createServer((q, r) => q.resume().on("end", () => r.end("debugged", () => setTimeout(process.exit, 1000)))).listen(${port}, "127.0.0.1"), 500);`,
-    );
-    const ends = { name: "Ends", type: "node", request: "launch", program: workspacePath("nothing.js") };
-    const handlerLaunch = { name: "Handler", type: "node", request: "launch", program, console: "internalConsole" };
-    writeFileSync(
-      workspacePath(".vscode", "launch.json"),
-      JSON.stringify({ version: "0.2.0", configurations: [handlerLaunch, ends] }),
-    );
-    await until("the launch configurations", () => {
-      const { configurations } = vscode.workspace.getConfiguration("launch") as unknown as {
-        configurations?: unknown[];
-      };
-      return configurations?.length === 2;
-    });
-    const answer = await call<Answered>("replayUnderDebugger", { id, url: target, configuration: "Handler" });
-    assert.deepEqual([answer.status, answer.responseBody], [200, "debugged"]);
-    assert.ok(vscode.debug.activeDebugSession);
-    // The program ends by itself: a debugger may take its time to stop one.
-    await until("the end of the session", () => vscode.debug.activeDebugSession === undefined);
   });
 });

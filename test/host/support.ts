@@ -102,11 +102,11 @@ export class Endpoint {
   }
 }
 
-/** Waits until something holds, at most 20 s. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 20_000;
+/** Waits until something holds, at most 20 s unless told otherwise. */
+export async function until(what: string, holds: () => boolean | Promise<boolean>, limitMs = 20_000): Promise<void> {
+  const end = Date.now() + limitMs;
   while (!(await holds())) {
-    if (Date.now() > end) assert.fail(`${what} did not come about within 20 s`);
+    if (Date.now() > end) assert.fail(`${what} did not come about within ${limitMs / 1_000} s`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

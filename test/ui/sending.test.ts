@@ -1,19 +1,11 @@
 import assert from "node:assert/strict";
-import { networkInterfaces } from "node:os";
 import type { Locator, Page } from "playwright-core";
 import { answerDialog, clearNotifications, clickNotification, dialog, notification } from "./harness/messages";
-import { answer, palette, pick, quickInput, typeAnswer } from "./harness/quickInput";
+import { answer, dismiss, palette, pick, quickInput, typeAnswer } from "./harness/quickInput";
 import { setTheme, themes } from "./harness/theme";
 import { rowMenu, treeRows } from "./harness/views";
 import { screenshot } from "./harness/pictures";
 import { deliveries, Handler, signedIn } from "./stage";
-
-/** An address of this machine that is none of its loopback's: to the extension, that is elsewhere. */
-function addressInNetwork(): string {
-  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-  // Without a network, the one that stands for all of them.
-  return all.find(({ family, internal }) => family === "IPv4" && !internal)?.address ?? "0.0.0.0";
-}
 
 describe("samples and replay, by hand", () => {
   const handler = new Handler();
@@ -50,7 +42,8 @@ describe("samples and replay, by hand", () => {
 
   it("asks before anything goes to another machine, and sends nothing until a person agrees", async () => {
     const far = new Handler();
-    const farUrl = await far.listen(0, addressInNetwork());
+    // To the extension this is no address of the loopback, though the system leads it there.
+    const farUrl = (await far.listen()).replace("127.0.0.1", "0.0.0.0");
     const question = async (what: string): Promise<void> => {
       await answer(page, "Choose or type the URL", farUrl);
       const words = await (await dialog(page)).innerText();
@@ -106,6 +99,15 @@ describe("samples and replay, by hand", () => {
     }
   });
 
+  it("offers what was sent last first", async () => {
+    await palette(page, "PacSpace: Send Sample Event…");
+    await quickInput(page).locator(".monaco-list-row").filter({ hasText: "checkpoint.verified" }).waitFor();
+    const [first, second] = await quickInput(page).locator(".monaco-list-row").allInnerTexts();
+    assert.match(first ?? "", /^delta\.failed[^]*used before/);
+    assert.match(second ?? "", /^delta\.verified/);
+    await dismiss(page);
+  });
+
   it("replays the selected deliveries in order, oldest first, and sums up", async () => {
     const rows = treeRows(page, deliveries).filter({ hasText: /\w\.\w/ });
     const before = handler.received.length;
@@ -125,5 +127,29 @@ describe("samples and replay, by hand", () => {
       times.toSorted((left, right) => left - right),
     );
     await clearNotifications(page);
+  });
+
+  it("replays with a pause and tells how far it is, until it is cancelled: the sum says what was left", async () => {
+    const rows = treeRows(page, deliveries).filter({ hasText: /\w\.\w/ });
+    const before = handler.received.length;
+    await rows.nth(0).click();
+    for (const at of [1, 2, 3, 4]) await rows.nth(at).click({ modifiers: ["ControlOrMeta"] });
+    await rowMenu(rows.nth(4), "Replay to a Local Handler…");
+    await pick(page, url);
+    await pick(page, "As it was");
+    await pick(page, "A pause of 5 s between them");
+    const progress = await notification(page, /Replaying….*[1-4] of 5/);
+    // It is drawn along the message's lower edge, beside what has the words.
+    const bar = progress.locator("xpath=..").locator(".monaco-progress-container.discrete .progress-bit");
+    const width = parseFloat(/width: *([\d.]+)%/.exec((await bar.getAttribute("style")) ?? "")?.[1] ?? "");
+    assert.ok(width > 10 && width < 90, `the bar is at ${width} %`);
+    await clickNotification(page, /Replaying…/, "Cancel");
+    const sum = await notification(page, "of 5 deliveries were taken.");
+    const [, taken, left] = /([0-5]) of 5 .* ([0-5]) (?:was|were) not sent/.exec(await sum.innerText()) ?? [];
+    const sent = handler.received.length - before;
+    assert.ok(sent >= 1 && sent < 5, `${sent} were sent`);
+    assert.deepEqual([Number(taken), Number(left)], [sent, 5 - sent]);
+    await clearNotifications(page);
+    assert.equal(handler.received.length - before, sent, "none goes out after the sum");
   });
 });

@@ -87,12 +87,11 @@ export class Handler {
 
   /**
    * @param port any free one when not given
-   * @param address of this machine
    * @returns the URL of its endpoint
    */
-  async listen(port = 0, address = "127.0.0.1"): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(port, address, resolve));
-    return `http://${address}:${(this.#server.address() as AddressInfo).port}/webhooks/pacspace`;
+  async listen(port = 0): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(port, "127.0.0.1", resolve));
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/webhooks/pacspace`;
   }
 
   async close(): Promise<void> {

@@ -35,6 +35,8 @@ export const settings = {
     const value = setting("handler.url");
     return typeof value === "string" ? value : "";
   },
+  /** How long a handler may take for its answer. */
+  handlerTimeoutSeconds: (): number => numberWithin("handler.timeoutSeconds", 30, 1, 3_600),
   receiverPort: (): number => numberWithin("receiver.port", 4480, 1, 65_535),
   /** Host names beside this machine's own by which the receiver may be called, as a tunnel does. */
   allowedHosts: (): readonly string[] => {

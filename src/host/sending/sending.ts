@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { post, type PostAnswer, type PostRequest } from "../../send/post";
 import { replay, type ReplayItem, type ReplayOutcome } from "../../send/replay";
+import { settings } from "../platform/settings";
 import { requireTrust } from "../platform/trust";
 import type { Services } from "../services";
 import type { AnswerDocuments } from "./answerDocuments";
@@ -8,8 +9,8 @@ import { LaunchTargets } from "./launchTargets";
 import { SendTargets } from "./sendTargets";
 
 /** A debugger may hold the handler for as long as its user looks around: then there is no limit. */
-function limitMs(): number | undefined {
-  return vscode.debug.activeDebugSession === undefined ? undefined : 0;
+function limitMs(): number {
+  return vscode.debug.activeDebugSession === undefined ? settings.handlerTimeoutSeconds() * 1_000 : 0;
 }
 
 /** Sends events to handlers: the one way for all commands. */
