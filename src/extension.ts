@@ -58,14 +58,19 @@ export function activate(context: vscode.ExtensionContext): void {
     deliveries,
     documents,
     parts,
-    new EnvironmentStatus(environments),
     registerCommands(context.extension, runner),
-    new LazyUnfinished({
-      ...{ environments, memory, log },
-      create: async (wish) => (await runner()).perform("pacspace.createWebhook", wish),
-    }),
-    followOtherWindows(context.secrets, () => environments.active),
     // Last: it may call a command.
     followLocal(local, environments, keys),
+  );
+  // Nobody waits for these: once VS Code's start is over.
+  setImmediate(() =>
+    subscriptions.push(
+      new EnvironmentStatus(environments),
+      new LazyUnfinished({
+        ...{ environments, memory, log },
+        create: async (wish) => (await runner()).perform("pacspace.createWebhook", wish),
+      }),
+      followOtherWindows(context.secrets, () => environments.active),
+    ),
   );
 }
