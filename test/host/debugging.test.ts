@@ -91,6 +91,7 @@ describe("a replay under the debugger", function () {
   after(async () => {
     for (const subscription of subscriptions) subscription.dispose();
     await setTimeoutSeconds(undefined);
+    await call("stopLocal");
     await receiving.close();
     await handler.close();
     rmSync(vscodeFolder(), { recursive: true, force: true });
