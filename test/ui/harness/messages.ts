@@ -6,7 +6,8 @@ const PATIENCE_MS = 8_000;
 
 /** @returns the messages that pop up, and those that the bell has when it is open */
 export function messages(page: Page): Locator {
-  return page.locator(":is(.notifications-messages, .notifications-center) .notification-list-item");
+  // Both lists have the same messages; one of them is shown.
+  return page.locator(":is(.notifications-toasts, .notifications-center) .notification-list-item:visible");
 }
 
 /** Waits for a message that has this text; one that VS Code does not show by itself is looked for behind the bell. */
