@@ -83,6 +83,8 @@ describe("deliveries, by hand", () => {
       return more.isVisible();
     });
     const before = await more.innerText();
+    // What the mouse rests on has a hover that may lie over it.
+    await page.mouse.move(0, 0);
     await more.click();
     await until("more rows", async () => {
       await rows.hover();

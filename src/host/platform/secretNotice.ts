@@ -2,8 +2,8 @@ import * as vscode from "vscode";
 import type { SecretTrouble } from "../../state/webhookSecrets";
 import { Disposable } from "./lifecycle";
 
-/** Milliseconds in which troubles count as one: a view reads all its secrets at once. */
-const gatherMs = 500;
+/** Milliseconds in which troubles count as one: a view reads all its secrets at once, and a lost one is looked for twice. */
+const gatherMs = 1_500;
 
 /** Tells of secrets that can't be had any more: one message to a window, the rest is in the log and in the rows. */
 export class SecretNotice extends Disposable {
