@@ -215,6 +215,8 @@ describe("signatures, by hand", () => {
       await page.keyboard.press("Enter");
     };
     await page.keyboard.press("F1");
+    // What is typed before goes elsewhere.
+    await quickInput(page).locator("input.input:focus").waitFor();
     await page.keyboard.type(verify);
     await quickInput(page).locator(".monaco-list-row.focused").filter({ hasText: verify }).waitFor();
     await page.keyboard.press("Enter");
