@@ -7,9 +7,10 @@ import { MisbehavingProxy, to } from "../misbehave/proxy";
 import { answerDialog, clearNotifications, clickNotification, dialog, notification } from "./harness/messages";
 import { screenshot } from "./harness/pictures";
 import { answer, palette, pick } from "./harness/quickInput";
+import { Session } from "./harness/session";
 import { treeRows } from "./harness/views";
 import { statusBarItem } from "./harness/workbench";
-import { deliveries, openSidebar, theSession } from "./stage";
+import { deliveries, openSidebar } from "./stage";
 
 const retry = to("POST", "/retry");
 const command = "PacSpace: Retry Failed Deliveries…";
@@ -33,6 +34,7 @@ async function failedAt(baseUrl: string): Promise<ReadonlySet<string>> {
 }
 
 describe("a bulk retry, by hand", () => {
+  let session: Session;
   let page: Page;
   let pacspace: LocalPacSpace;
   let proxy: MisbehavingProxy;
@@ -44,7 +46,8 @@ describe("a bulk retry, by hand", () => {
     // One of its own, where a queued delivery stays queued: the other tests need failed deliveries too.
     pacspace = await startLocalPacSpace({ seed: "demo", retryDelaysMs: [3_600_000] });
     proxy = await MisbehavingProxy.start(pacspace.baseUrl);
-    page = await (await theSession()).openWindow();
+    session = await Session.start({ viewport: { width: 1360, height: 860 } });
+    page = await session.openWindow();
     await openSidebar(page);
     await palette(page, "PacSpace: Switch Environment…");
     await pick(page, "Another address…");
@@ -62,7 +65,7 @@ describe("a bulk retry, by hand", () => {
     await palette(page, "PacSpace: Switch Environment…");
     await pick(page, "Local PacSpace");
     await statusBarItem(page, "Local PacSpace").waitFor();
-    await page.close();
+    await session.stop();
     await proxy.close();
     await pacspace.close();
   });
