@@ -79,7 +79,8 @@ describe("signatures, by hand", () => {
       async () => !(await (await revealRow(page, webhooks, "Orders")).innerText()).includes("never triggered"),
     );
     await treeRow(page, deliveries, "Orders").click();
-    const panel = await inspector(page, /^test · /);
+    // Another test event may be open still.
+    const panel = await inspector(page, new RegExp(`^test · ${String(test.headers["x-event-id"]).slice(-6)}`));
     await panel.getByRole("tab", { name: "Verify" }).click();
     await panel.getByRole("button", { name: "Check Signature" }).click();
     await panel.getByRole("heading", { name: "Valid", exact: true }).waitFor();
