@@ -3,7 +3,6 @@ import { createHash, createHmac } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { FocusWalk } from "./harness/focusWalk";
 import { clearNotifications, notification } from "./harness/messages";
 import {
   answer,
@@ -206,66 +205,5 @@ describe("signatures, by hand", () => {
     await until("it is saved", () => Promise.resolve(readFileSync(file, "utf8").includes("express.raw(")));
     assert.equal(readFileSync(file, "utf8"), `${code}app.listen(3000);\n`);
     await palette(page, "View: Close All Editors");
-  });
-
-  it("does so by keys alone, and shows at each stop where the focus is", async () => {
-    const enter = async (question: string, text: string): Promise<void> => {
-      await typeAnswer(page, question, "");
-      await page.keyboard.type(text);
-      await quickInput(page).locator(".monaco-list-row.focused").filter({ hasText: text }).waitFor();
-      await page.keyboard.press("Enter");
-    };
-    await page.keyboard.press("F1");
-    // What is typed before goes elsewhere.
-    await quickInput(page).locator("input.input:focus").waitFor();
-    await page.keyboard.type(verify);
-    await quickInput(page).locator(".monaco-list-row.focused").filter({ hasText: verify }).waitFor();
-    await page.keyboard.press("Enter");
-    await enter("Where is the request?", "By Hand");
-    const panel = await inspector(page, /Verify/);
-    await panel.getByRole("button", { name: "Check Signature" }).waitFor();
-    const walk = new FocusWalk(page, panel);
-    await walk.to("X-PacSpace-Signature");
-    await writeClipboard(page, printedAgain(test).replace("v1=", "v1=00"));
-    await page.keyboard.press("Control+V");
-    await panel.getByText("as a raw HTTP request with 4 headers.").waitFor();
-    await panel.getByRole("heading", { name: "Invalid", exact: true }).waitFor();
-    // Its signature is mended by typing over it: coming to a field by Tab selects what is in it. By Ctrl+A it would be
-    // selected twice, the second time by VS Code when some of it has been typed.
-    await walk.to("Request in a File…", "Shift+Tab");
-    await walk.to("X-PacSpace-Signature");
-    await page.keyboard.type(String(test.headers["x-pacspace-signature"]));
-    await walk.to("Check Signature");
-    await page.keyboard.press("Enter");
-    await panel.getByText("Proven · body.reserialized").waitFor();
-    await walk.to("Code for");
-    await page.keyboard.press("ArrowDown");
-    await until(
-      "the code is another one",
-      async () => !(await panel.locator(".finding pre").first().innerText()).includes("express.raw("),
-    );
-    await walk.to("Copy");
-    await page.keyboard.press("Enter");
-    const code = await panel.locator(".finding pre").first().innerText();
-    await until("the code is on the clipboard", async () => (await readClipboard(page)).trim() === code.trim());
-    await screenshot(page, "doctor-by-keys");
-    await walk.to("Code for", "Shift+Tab");
-    await page.keyboard.press("ArrowUp");
-    await panel.locator(".finding pre").getByText("express.raw(").first().waitFor();
-    assert.deepEqual(walk.stops, [
-      ...["Paste a Whole Request", "Request in a File…", "X-PacSpace-Signature"],
-      ...[
-        "Request in a File…",
-        "X-PacSpace-Signature",
-        "X-PacSpace-Timestamp",
-        "Clipboard",
-        "File…",
-        "Base64…",
-        "Secret",
-        "Type a Secret…",
-        "Your handler's value (optional)",
-      ],
-      ...["Check Signature", "Code for", "Copy", "Code for"],
-    ]);
   });
 });
