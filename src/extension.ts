@@ -5,6 +5,7 @@ import { LazyDocuments } from "./host/documents/lazyDocuments";
 import { lazyParts } from "./host/lazyParts";
 import { connectorOf } from "./host/platform/connector";
 import { ContextKeyWriter } from "./host/platform/contextKeys";
+import { Debugging } from "./host/platform/debugging";
 import { Environments } from "./host/platform/environments";
 import { followLocal } from "./host/platform/followLocal";
 import { LocalPacSpace } from "./host/platform/localPacSpace";
@@ -36,13 +37,26 @@ export function activate(context: vscode.ExtensionContext): void {
   const environments = new Environments(memory, connect, () => local.running?.baseUrl);
   const filters = new DeliveryFilters(memory.globalState);
   const sidebar = new Sidebar(environments, filters, keys, log);
-  const receiver = new LazyReceiver(memory, environments, log);
+  const debugging = new Debugging();
+  const receiver = new LazyReceiver(memory, environments, debugging, log);
   closing = () => receiver.close();
   const captures = new CapturesView(receiver, environments, keys, log);
   const deliveries = new DeliveryLookup(environments, receiver);
   const documents = new LazyDocuments(environments, deliveries);
   const parts = lazyParts(context, log, () => services);
-  const known = { environments, local, memory, sidebar, filters, receiver, captures, deliveries, documents, log };
+  const known = {
+    environments,
+    local,
+    memory,
+    debugging,
+    sidebar,
+    filters,
+    receiver,
+    captures,
+    deliveries,
+    documents,
+    log,
+  };
   const services: Services = { ...known, ...parts, extensionUri, account: () => environments.active };
   const runner = onFirstUse(async () => {
     const { CommandRunner } = await import("./host/commands/commandRunner");
@@ -52,6 +66,7 @@ export function activate(context: vscode.ExtensionContext): void {
     log,
     local,
     environments,
+    debugging,
     sidebar,
     receiver,
     captures,

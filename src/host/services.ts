@@ -4,6 +4,7 @@ import type { DeliveryLookup } from "./deliveryLookup";
 import type { LazyDocuments } from "./documents/lazyDocuments";
 import type { InspectorPanels } from "./panel/inspectorPanels";
 import type { HandlerProof } from "./proof/handlerProof";
+import type { Debugging } from "./platform/debugging";
 import type { Environments } from "./platform/environments";
 import type { LocalPacSpace } from "./platform/localPacSpace";
 import type { OwnMemory } from "./platform/ownMemory";
@@ -19,6 +20,7 @@ export interface Services {
   readonly environments: Environments;
   readonly local: LocalPacSpace;
   readonly memory: OwnMemory;
+  readonly debugging: Debugging;
   readonly sidebar: Sidebar;
   readonly filters: DeliveryFilters;
   /** The receiver, loaded on first use. */

@@ -42,7 +42,7 @@ class Workspace {
   /** Opens a window on it; one that is open is closed first, as a reload does. */
   async window(): Promise<LazyReceiver> {
     await this.close();
-    return (this.#receiver = new LazyReceiver(this, this, log));
+    return (this.#receiver = new LazyReceiver(this, this, { isActive: false }, log));
   }
 
   /** Opens a window on it, which brings back what ran. */

@@ -18,7 +18,10 @@ export class HandlerProof extends Disposable {
   readonly targets: ProofTargets;
   readonly #controller: vscode.TestController;
 
-  constructor(services: Services, memory: vscode.Memento) {
+  constructor(
+    private readonly services: Services,
+    memory: vscode.Memento,
+  ) {
     super();
     this.targets = new ProofTargets(services, memory);
     this.register(services.memory.onDidForget(() => this.targets.forget()));
@@ -89,8 +92,7 @@ export class HandlerProof extends Disposable {
     const items = cases.flatMap(({ id }) => this.#controller.items.get(id) ?? []);
     for (const item of items) run.enqueued(item);
     const results: CaseResult[] = [];
-    // A debugger may hold the handler for as long as its user looks around.
-    const timeoutMs = vscode.debug.activeDebugSession === undefined ? undefined : 0;
+    const timeoutMs = this.services.debugging.isActive ? 0 : undefined;
     try {
       const next = (): void => {
         const item = items[results.length];

@@ -3,6 +3,7 @@ import type { Capture } from "../../core/model/capture";
 import type { Delivery } from "../../core/model/delivery";
 import { numberField, recordOf, textField } from "../../core/model/fields";
 import type { CaptureSource } from "../deliveryLookup";
+import type { Debugging } from "../platform/debugging";
 import type { Environments } from "../platform/environments";
 import { Disposable } from "../platform/lifecycle";
 import type { OwnMemory } from "../platform/ownMemory";
@@ -26,6 +27,7 @@ export class LazyReceiver extends Disposable implements CaptureSource {
     // No global state: what is kept here is of one workspace, and other windows would undo it.
     private readonly memory: Pick<OwnMemory, "capturesFolder" | "folders" | "workspaceState">,
     private readonly environments: Pick<Environments, "active" | "onDidChange">,
+    private readonly debugging: Pick<Debugging, "isActive">,
     private readonly log: vscode.LogOutputChannel,
   ) {
     super();
@@ -47,6 +49,7 @@ export class LazyReceiver extends Disposable implements CaptureSource {
       directory: capturesFolder,
       isShared: folders.length === 1,
       workspaceState,
+      debugging: this.debugging,
       log: this.log,
       remember: (wanted) => workspaceState.update(rememberedKey, wanted),
     });

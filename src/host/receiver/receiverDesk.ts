@@ -7,6 +7,7 @@ import type { VerificationKey } from "../../core/signature/verify";
 import { CaptureStore } from "../../receiver/captureStore";
 import { Receiver } from "../../receiver/receiver";
 import type { Account } from "../../state/account";
+import type { Debugging } from "../platform/debugging";
 import { Disposable } from "../platform/lifecycle";
 import { settings } from "../platform/settings";
 import type { ReceiverState } from "../tree/nodes";
@@ -32,6 +33,7 @@ export interface ReceiverDeskOptions {
   /** Whether that directory is for other windows, too, as it is for those without a folder. */
   readonly isShared: boolean;
   readonly workspaceState: vscode.Memento;
+  readonly debugging: Pick<Debugging, "isActive">;
   readonly log: vscode.LogOutputChannel;
   /** Keeps how the receiver is wanted; undefined when it was stopped. */
   readonly remember: (wanted: WantedReceiver | undefined) => Thenable<void>;
@@ -229,8 +231,7 @@ export class ReceiverDesk extends Disposable {
 
   /** Sends a capture to the handler again. Throws PacSpaceError as `Receiver.forward`. */
   forward(id: string, signal: AbortSignal): Promise<CaptureForward> {
-    // A debugger may hold the handler for as long as its user looks around.
-    return this.#needed().forward(id, signal, vscode.debug.activeDebugSession === undefined ? undefined : 0);
+    return this.#needed().forward(id, signal, this.options.debugging.isActive ? 0 : undefined);
   }
 
   /** Polls PacSpace from now on. Throws PacSpaceError `conflict` while the receiver does not run. */

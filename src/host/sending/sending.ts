@@ -1,4 +1,4 @@
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import { post, type PostAnswer, type PostRequest } from "../../send/post";
 import { replay, type ReplayItem, type ReplayOutcome } from "../../send/replay";
 import { settings } from "../platform/settings";
@@ -8,11 +8,6 @@ import type { AnswerDocuments } from "./answerDocuments";
 import { LaunchTargets } from "./launchTargets";
 import { SendTargets } from "./sendTargets";
 
-/** A debugger may hold the handler for as long as its user looks around: then there is no limit. */
-function limitMs(): number {
-  return vscode.debug.activeDebugSession === undefined ? settings.handlerTimeoutSeconds() * 1_000 : 0;
-}
-
 /** Sends events to handlers: the one way for all commands. */
 export class Sending {
   readonly targets: SendTargets;
@@ -20,7 +15,7 @@ export class Sending {
 
   /** @param answers where answers are shown */
   constructor(
-    services: Services,
+    private readonly services: Services,
     memory: vscode.Memento,
     readonly answers: AnswerDocuments,
   ) {
@@ -31,7 +26,7 @@ export class Sending {
   /** Throws PacSpaceError as post does; `forbidden` in an untrusted workspace. */
   async send(request: PostRequest, signal: AbortSignal): Promise<PostAnswer> {
     requireTrust();
-    return post(request, { signal, timeoutMs: limitMs() });
+    return post(request, { signal, timeoutMs: this.#limitMs() });
   }
 
   /**
@@ -45,6 +40,10 @@ export class Sending {
   ): AsyncGenerator<ReplayOutcome, void, undefined> {
     requireTrust();
     const { pauseMs, signal, unlimited } = options;
-    return replay(items, { pauseMs, signal, timeoutMs: unlimited ? () => 0 : limitMs });
+    return replay(items, { pauseMs, signal, timeoutMs: unlimited ? () => 0 : () => this.#limitMs() });
+  }
+
+  #limitMs(): number {
+    return this.services.debugging.isActive ? 0 : settings.handlerTimeoutSeconds() * 1_000;
   }
 }
