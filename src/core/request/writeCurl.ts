@@ -12,10 +12,10 @@ function utf8Length(text: string): number {
   return new TextEncoder().encode(text).length;
 }
 
-/** Bytes as `printf` writes them: octal, since POSIX knows no other escape for any byte. */
+/** Bytes as `printf` writes them: octal, since POSIX knows no other escape for any byte. A hyphen might begin an option. */
 function printfBytes(bytes: Uint8Array): string {
   const pieces = Array.from(bytes, (byte) => {
-    const isPlain = byte >= 0x20 && byte < 0x7f && !`'\\%`.includes(String.fromCharCode(byte));
+    const isPlain = byte >= 0x20 && byte < 0x7f && !`-'\\%`.includes(String.fromCharCode(byte));
     return isPlain ? String.fromCharCode(byte) : `\\${byte.toString(8).padStart(3, "0")}`;
   });
   return `printf '${pieces.join("")}'`;

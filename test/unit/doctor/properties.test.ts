@@ -6,9 +6,6 @@ import { handlerDamages, requestDamages } from "./damages/all";
 import { damagedPassage, passageOf, requestOf, withHandler, type Damage, type Passage } from "./damages/passage";
 import { envelope, seasonedEnvelope, secret } from "./envelopes";
 
-// The same cases in every run, so that a change that breaks one is known by it; any number takes others.
-fc.configureGlobal({ seed: Number(process.env.PROPERTY_SEED ?? 20_260_410) });
-
 /** By the cause's name, how sure it is where it is not proven. */
 async function idsOf(passage: Passage): Promise<readonly string[]> {
   const { causes, matchedWebhookId } = await diagnose(requestOf(passage));

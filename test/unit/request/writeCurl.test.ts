@@ -139,6 +139,7 @@ describe("real curl in a real shell", () => {
     ["every byte there is", Uint8Array.from({ length: 256 }, (_, index) => index)],
     ["no UTF-8, and no NUL", Uint8Array.from([0xff, 0xfe, 0x27, 0x25, 0x5c, 0x80])],
     ["NUL in text", bytes("a\0b")],
+    ["NUL behind what looks like an option", bytes("-v\0")],
     ["more than an argument can hold", bytes(`{"long":"it's ${"x'%\\".repeat(100_000)}"}`)],
   ])("%s arrives", async (_name, body) => {
     expect((await send(body)).body.equals(body)).toBe(true);
