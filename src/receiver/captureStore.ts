@@ -4,6 +4,7 @@ import type { Capture, CaptureCheck, CaptureForward } from "../core/model/captur
 import type { HeaderList } from "../core/model/headers";
 import { eventHeader, eventIdHeader, headerValue } from "../core/signature/headers";
 import { CaptureFiles } from "./captureFiles";
+import { CaptureRows } from "./captureRows";
 import { EventIndex } from "./eventIndex";
 
 /** How much is kept; the newest capture is kept whatever its size. */
@@ -53,9 +54,7 @@ function isFull(held: CaptureLimits, limits: CaptureLimits): boolean {
 
 /** The captures that are kept: bounded, the oldest dropped first, written to disk a while later. */
 export class CaptureStore {
-  /** Oldest first. */
-  readonly #rows = new Map<string, Capture>();
-  #ids = this.#rows.keys();
+  readonly #rows = new CaptureRows();
   readonly #events = new EventIndex();
   readonly #changes = new Emitter<CaptureChange>();
   readonly #limits: () => CaptureLimits;
@@ -89,7 +88,7 @@ export class CaptureStore {
 
   /** An immutable snapshot, newest first. */
   get captures(): readonly Capture[] {
-    return (this.#snapshot ??= [...this.#rows.values()].reverse());
+    return (this.#snapshot ??= this.#rows.newestFirst());
   }
 
   /** Bytes of bodies, headers and answers kept. */
@@ -159,7 +158,7 @@ export class CaptureStore {
 
   /** Forgets everything, the count of dropped ones too. */
   clear(): void {
-    this.remove([...this.#rows.keys()]);
+    this.remove(this.captures.map(({ id }) => id));
     this.#dropped = 0;
   }
 
@@ -200,14 +199,14 @@ export class CaptureStore {
   }
 
   #replace(capture: Capture): void {
-    this.#rows.set(capture.id, capture);
+    this.#rows.set(capture);
     this.#snapshot = undefined;
     this.#files?.changed(capture.id);
     this.#tell(capture.id);
   }
 
   #put(capture: Capture): void {
-    this.#rows.set(capture.id, capture);
+    this.#rows.set(capture);
     this.#bytes += bytesOf(capture);
     this.#snapshot = undefined;
     if (capture.eventId !== undefined) this.#events.add(capture.eventId, capture.id);
@@ -225,21 +224,14 @@ export class CaptureStore {
 
   #drop(): void {
     const limits = this.#limits();
-    while (this.#rows.size > 1 && isFull({ captures: this.#rows.size, bytes: this.#bytes }, limits)) {
-      this.#forget(this.#oldest(), "dropped");
+    while (isFull({ captures: this.#rows.size, bytes: this.#bytes }, limits)) {
+      const { oldest } = this.#rows;
+      // The newest one is kept whatever its size.
+      if (oldest === undefined || this.#rows.size === 1) return;
+      this.#forget(oldest.id, "dropped");
       this.#dropped++;
       this.#tell("all");
     }
-  }
-
-  /** Goes on where it was: from the map's beginning it would walk over all that were dropped before. */
-  #oldest(): string {
-    let next = this.#ids.next();
-    while (next.done) {
-      this.#ids = this.#rows.keys();
-      next = this.#ids.next();
-    }
-    return next.value;
   }
 
   #tell(change: string): void {
