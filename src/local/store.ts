@@ -30,6 +30,8 @@ const smallFile = 1024 * 1024;
 /** Everything Local PacSpace knows. Deliveries stay in the log; what is needed to find them is in memory. */
 export class Store {
   readonly #webhooks = new Map<string, WebhookRecord>();
+  /** Of the webhooks; made when it is asked for. */
+  #newestFirst: readonly WebhookRecord[] | undefined;
   readonly #sessions = new Map<string, number>();
   readonly index = new DeliveryIndex();
   readonly #log: Log;
@@ -105,9 +107,11 @@ export class Store {
   #take(head: Head, place: Place): Place | undefined {
     switch (head[0]) {
       case "w":
+        this.#newestFirst = undefined;
         this.#webhooks.set(head[1].id, head[1]);
         return undefined;
       case "x":
+        this.#newestFirst = undefined;
         this.#webhooks.delete(head[1]);
         return undefined;
       case "s":
@@ -125,7 +129,7 @@ export class Store {
 
   /** Newest first. */
   webhooks(): readonly WebhookRecord[] {
-    return [...this.#webhooks.values()].reverse();
+    return (this.#newestFirst ??= [...this.#webhooks.values()].reverse());
   }
 
   webhook(id: string): WebhookRecord | undefined {
