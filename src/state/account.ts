@@ -235,12 +235,22 @@ export class Account {
     }
   }
 
+  /** As `close`, once what is under way has come to its end: what was sent may have its effect, a file its last bytes. */
+  async retire(): Promise<void> {
+    await Promise.allSettled(this.#underWay);
+    await this.close();
+  }
+
   /** Ends all requests and forgets all rows; what is stored stays. */
   async close(): Promise<void> {
     await this.#keep();
     this.#closed = true;
     this.webhooks.clear();
     this.deliveries.clear();
-    await this.#api?.then((api) => api.close());
+    await this.#api?.then(
+      (api) => api.close(),
+      // There was no client.
+      () => undefined,
+    );
   }
 }

@@ -2,8 +2,11 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import * as vscode from "vscode";
 import { demoAccount, mfaAccount } from "../../src/local/demoAccount";
 import { startLocalPacSpace } from "../../src/local/server";
+import { startRecording } from "./recording";
 import { activated, call, failure, startLocal } from "./support";
 
 describe("sessions and environments by argument", () => {
@@ -16,6 +19,30 @@ describe("sessions and environments by argument", () => {
 
   after(async () => {
     await call("stopLocal");
+  });
+
+  it("does nothing with what was answered for an environment that is no longer the active one", async () => {
+    const count = async (): Promise<number> => (await call<{ total: number }>("listWebhooks")).total;
+    const before = await count();
+    const recording = startRecording();
+    try {
+      const creating = vscode.commands.executeCommand("pacspace.createWebhook");
+      await sleep(500);
+      // The same server by another name is another environment.
+      await call("switchEnvironment", { baseUrl: baseUrl.replace("127.0.0.1", "localhost") });
+      await call("signIn", { method: "password", ...demoAccount });
+      const accepting = setInterval(
+        () => void vscode.commands.executeCommand("workbench.action.acceptSelectedQuickOpenItem"),
+        200,
+      );
+      await creating;
+      clearInterval(accepting);
+      assert.match(JSON.stringify(recording.said), /the environment changed from Local PacSpace to localhost:/);
+      assert.equal(await count(), before);
+    } finally {
+      recording.stop();
+      await call("switchEnvironment", { name: "Local PacSpace" });
+    }
   });
 
   it("says what is wrong when nobody is signed in", async () => {

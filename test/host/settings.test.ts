@@ -36,6 +36,24 @@ describe("the settings", () => {
     await now.close();
   });
 
+  it("make an environment refuse whose address can't be used, and no other one takes its place", async () => {
+    await call("switchEnvironment", { name: "Production" });
+    try {
+      await set("baseUrl", "http://sandbox.pacspace.invalid");
+      const words =
+        /The address of Production, “http:\/\/sandbox\.pacspace\.invalid”, can't be used\..*pacspace\.baseUrl/;
+      await until("Production refuses", async () =>
+        words.test(await failure("signIn", { method: "cookie", cookie: "a=b" })),
+      );
+      assert.match(await failure("listWebhooks"), words);
+    } finally {
+      await set("baseUrl", undefined);
+    }
+    await until("Production is itself again", async () =>
+      (await failure("listWebhooks")).includes('not signed in to Production'),
+    );
+  });
+
   it("of VS Code's proxy hold from the next request on", async () => {
     const asked: (string | undefined)[] = [];
     const proxy = createServer();

@@ -17,7 +17,8 @@ export function endpointUrlProblem(text: string, environment: Environment): stri
   if (url.protocol !== "https:" && url.protocol !== "http:") return "The URL must begin with https://.";
   if (url.username !== "" || url.password !== "") return "The URL must not hold a user name or a password.";
   if (url.hash !== "") return "The URL must not have a fragment (#…): it is never sent.";
-  const local = isLoopback(new URL(environment.baseUrl));
+  const base = parseUrl(environment.baseUrl);
+  const local = base !== undefined && isLoopback(base);
   if (isLoopback(url) && !local) {
     return `${environment.name} can't reach this machine. Use a public HTTPS address, or switch to Local PacSpace for ${url.host}.`;
   }

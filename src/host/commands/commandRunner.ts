@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { invalidInput, isErrorOfKind, isPacSpaceError } from "../../core/errors";
+import { invalidInput, isErrorOfKind, isPacSpaceError, PacSpaceError } from "../../core/errors";
 import type { Fields } from "../../core/model/fields";
 import { visibleText } from "../../core/model/visibleText";
 import { silentTask, withProgress } from "../platform/task";
@@ -90,8 +90,21 @@ export class CommandRunner {
 
   async #forPerson(command: Loose, answers: () => Promise<unknown>): Promise<void> {
     try {
+      const { active: asked } = this.services.environments;
       const input = await answers();
       if (input === undefined) return;
+      const { active } = this.services.environments;
+      // What was typed or agreed to was meant for the environment that the questions named.
+      if (active !== asked) {
+        throw new PacSpaceError(
+          "conflict",
+          vscode.l10n.t(
+            "Nothing was done: the environment changed from {0} to {1} while you answered. Run the command again where you want it.",
+            asked.environment.name,
+            active.environment.name,
+          ),
+        );
+      }
       const { progress } = command;
       const result =
         progress === undefined

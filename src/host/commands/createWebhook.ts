@@ -27,6 +27,8 @@ export interface WebhookWish extends NewWebhook {
 
 async function askWebhook(services: Services, receiverUrl: string | undefined): Promise<WebhookWish | undefined> {
   const { environment } = services.account();
+  // Who is not signed in hears it now, and not when all is typed.
+  await services.account().signedInApi();
   const title = vscode.l10n.t("Create Webhook in {0}", environment.name);
   const local = environment.kind === "local";
   const url = await vscode.window.showInputBox({

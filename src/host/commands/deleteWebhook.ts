@@ -37,7 +37,7 @@ export function deleteWebhookCommand(services: Services): Command<WebhookTargets
       return targets !== undefined && (await confirmDelete(services, targets)) ? targets : undefined;
     },
     run: async (targets, task) => {
-      await eachWebhook(services, targets, (id) => deleteWebhook(services.account(), id, task.signal));
+      await eachWebhook(services, targets, (id, account) => deleteWebhook(account, id, task.signal));
       return { deleted: true };
     },
   };

@@ -1,12 +1,19 @@
 import * as vscode from "vscode";
 import { isErrorOfKind } from "../../core/errors";
+import { addressProblem } from "../platform/environments";
 import type { Services } from "../services";
 import type { Choice } from "./command";
 
 /** The buttons that help with an error. */
 export function errorHelp(services: Services, error: unknown): readonly Choice[] {
   const run = (command: string) => (): Thenable<unknown> => vscode.commands.executeCommand(command);
-  const { kind } = services.account().environment;
+  const { environment } = services.account();
+  const { kind } = environment;
+  if (isErrorOfKind(error, "invalid") && addressProblem(environment) !== undefined) {
+    const open = (): Thenable<unknown> =>
+      vscode.commands.executeCommand("workbench.action.openSettings", "pacspace.baseUrl pacspace.environments");
+    return [{ label: vscode.l10n.t("Open Settings"), run: open }];
+  }
   if (isErrorOfKind(error, "auth")) {
     return kind === "local"
       ? [{ label: vscode.l10n.t("Start Local PacSpace"), run: run("pacspace.startLocal") }]

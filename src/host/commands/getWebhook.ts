@@ -16,8 +16,7 @@ export function getWebhookCommand(services: Services): Command<WebhookTargets, W
       return targets;
     },
     run: async (targets, task) => {
-      const [first] = await eachWebhook(services, targets, async (id) => {
-        const account = services.account();
+      const [first] = await eachWebhook(services, targets, async (id, account) => {
         const webhook = await account.call((api) => api.webhooks.get(id, { signal: task.signal }));
         if (account.webhooks.get(webhook.id) !== undefined) account.webhooks.put(webhook);
         return webhook;

@@ -22,8 +22,8 @@ export function retryDeliveryCommand(services: Services): Command<readonly Deliv
       return targets?.length === 0 ? undefined : targets;
     },
     run: async (deliveries, task) => {
-      const retry = (delivery: DeliveryRef): Promise<Retried> =>
-        retryDelivery(services.account(), delivery, task.signal);
+      const account = services.account();
+      const retry = (delivery: DeliveryRef): Promise<Retried> => retryDelivery(account, delivery, task.signal);
       const [first] = await eachTarget(deliveries, ({ id }) => id, retry);
       return first;
     },

@@ -47,7 +47,7 @@ export function forgetSecretCommand(services: Services): Command<WebhookTargets,
       return (await confirmLoss(message, detail, vscode.l10n.t("Forget"))) ? targets : undefined;
     },
     run: async (targets) => {
-      await eachWebhook(services, targets, (id) => services.account().secrets.forget(id));
+      await eachWebhook(services, targets, (id, account) => account.secrets.forget(id));
       return { forgotten: true };
     },
   };

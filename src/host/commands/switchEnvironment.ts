@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { PacSpaceError } from "../../core/errors";
 import { readBaseUrl, type Environment } from "../../core/model/environment";
-import { readEnvironmentChoice } from "../platform/environments";
+import { addressProblem, readEnvironmentChoice } from "../platform/environments";
 import type { Services } from "../services";
 import type { Command } from "./command";
 
@@ -26,12 +26,16 @@ async function askOther(): Promise<string | undefined> {
 
 async function askEnvironment({ environments }: Services): Promise<Environment | undefined> {
   const active = environments.active.environment;
-  const items = environments.all().map((environment) => ({
-    label: `$(${icons[environment.kind]}) ${environment.name}`,
-    description:
-      environment.name === active.name ? vscode.l10n.t("{0} (active)", environment.baseUrl) : environment.baseUrl,
-    environment: environment,
-  }));
+  const items = environments.all().map((environment) => {
+    const problem = addressProblem(environment);
+    return {
+      label: `$(${icons[environment.kind]}) ${environment.name}`,
+      description:
+        environment.name === active.name ? vscode.l10n.t("{0} (active)", environment.baseUrl) : environment.baseUrl,
+      ...(problem !== undefined && { detail: `$(warning) ${problem}` }),
+      environment,
+    };
+  });
   const other = { label: `$(add) ${vscode.l10n.t("Another address…")}`, description: "", environment: undefined };
   const chosen = await vscode.window.showQuickPick([...items, other], {
     title: vscode.l10n.t("Switch Environment"),

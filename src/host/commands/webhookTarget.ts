@@ -1,5 +1,6 @@
 import type { Fields } from "../../core/model/fields";
 import { webhookLabel } from "../../core/model/webhook";
+import type { Account } from "../../state/account";
 import type { Services } from "../services";
 import type { TreeNode } from "../tree/nodes";
 import { eachTarget } from "./eachTarget";
@@ -31,11 +32,16 @@ export function webhookName(services: Services, id: string): string {
   return webhook === undefined ? id : webhookLabel(webhook);
 }
 
-/** Works through all webhooks; see `eachTarget`. */
+/** Works through all webhooks, in the environment that is active as it begins; see `eachTarget`. */
 export function eachWebhook<Result>(
   services: Services,
   targets: WebhookTargets,
-  work: (id: string) => Promise<Result>,
+  work: (id: string, account: Account) => Promise<Result>,
 ): ReturnType<typeof eachTarget<string, Result>> {
-  return eachTarget(targets, (id) => webhookName(services, id), work);
+  const account = services.account();
+  return eachTarget(
+    targets,
+    (id) => webhookName(services, id),
+    (id) => work(id, account),
+  );
 }

@@ -40,13 +40,9 @@ export class Environments extends Disposable {
     return this.#active;
   }
 
-  /** Production, as the setting `pacspace.baseUrl` names it; a setting that is no address counts as unset. */
+  /** Production, as the setting `pacspace.baseUrl` names it. */
   production(): Environment {
-    try {
-      return environmentOf("production", productionName, settings.baseUrl() || defaultBaseUrl);
-    } catch {
-      return environmentOf("production", productionName, defaultBaseUrl);
-    }
+    return configured("production", productionName, settings.baseUrl() || defaultBaseUrl);
   }
 
   /** Local PacSpace: where it runs now, else where it would. */
@@ -58,15 +54,9 @@ export class Environments extends Disposable {
     );
   }
 
-  /** Those of the setting `pacspace.environments`; an address that can't be used is left out. */
+  /** Those of the setting `pacspace.environments`. */
   #named(): readonly Environment[] {
-    return settings.environments().flatMap(([name, baseUrl]) => {
-      try {
-        return [environmentOf("custom", name, baseUrl)];
-      } catch {
-        return [];
-      }
-    });
+    return settings.environments().map(([name, baseUrl]) => configured("custom", name, baseUrl));
   }
 
   /** All that can be switched to. */
@@ -110,7 +100,8 @@ export class Environments extends Disposable {
       return before;
     this.#active = this.#account(environment);
     this.#changed.fire(this.#active);
-    await before.close();
+    // Nobody cancelled what still runs there.
+    void before.retire().catch(() => undefined);
     return this.#active;
   }
 
@@ -130,7 +121,7 @@ export class Environments extends Disposable {
   }
 
   #account(environment: Environment): Account {
-    const { connect } = this;
+    const connect = addressProblem(environment) === undefined ? this.connect : refusing(environment);
     const { createsFolder: notesFolder, secrets } = this.memory;
     return new Account({ environment, secrets, connect, notesFolder, pageSize: settings.pageSize });
   }
@@ -148,6 +139,35 @@ export class Environments extends Disposable {
       return undefined;
     }
   }
+}
+
+/**
+ * An environment of the settings. One whose address can't be used is there all the same, and refuses every call:
+ * another one in its place would get what was meant for it.
+ */
+function configured(kind: Environment["kind"], name: string, baseUrl: string): Environment {
+  try {
+    return environmentOf(kind, name, baseUrl);
+  } catch {
+    return { kind, name, baseUrl, storageKey: `unusable: ${baseUrl}` };
+  }
+}
+
+/** Why an environment's address can't be used; undefined when it can. */
+export function addressProblem({ baseUrl }: Environment): string | undefined {
+  try {
+    readBaseUrl(baseUrl);
+    return undefined;
+  } catch (error) {
+    return (error as PacSpaceError).message;
+  }
+}
+
+function refusing(environment: Environment): () => Promise<never> {
+  const { kind, name, baseUrl } = environment;
+  const setting = kind === "production" ? "pacspace.baseUrl" : "pacspace.environments";
+  const words = `The address of ${name}, “${baseUrl}”, can't be used. ${addressProblem(environment) ?? ""} Correct the setting ${setting}.`;
+  return () => Promise.reject(invalidInput(words));
 }
 
 /** Reads the argument of a switch. Throws `invalid` when it names neither. */
