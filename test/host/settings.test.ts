@@ -50,7 +50,7 @@ describe("the settings", () => {
       await set("baseUrl", undefined);
     }
     await until("Production is itself again", async () =>
-      (await failure("listWebhooks")).includes('not signed in to Production'),
+      (await failure("listWebhooks")).includes("not signed in to Production"),
     );
   });
 
