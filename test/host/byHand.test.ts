@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import { demoAccount } from "../../src/local/demoAccount";
+import { MisbehavingProxy } from "../misbehave/proxy";
+import { startRecording, type Recording } from "./recording";
+import { activated, call, startLocal, until } from "./support";
+
+/** Calls a command as the palette does. */
+function palette(command: string): Thenable<unknown> {
+  return vscode.commands.executeCommand(`pacspace.${command}`);
+}
+
+/** Presses Enter in the open box, or leaves it, until something holds: it may not be open yet. */
+async function press(key: "accept" | "leave", what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  const command = key === "accept" ? "acceptSelectedQuickOpenItem" : "closeQuickOpen";
+  await until(what, async () => {
+    await vscode.commands.executeCommand(`workbench.action.${command}`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    return holds();
+  });
+}
+
+/** Whether something that runs has ended. */
+function ending(running: Thenable<unknown>): () => boolean {
+  let ended = false;
+  void running.then(() => (ended = true));
+  return () => ended;
+}
+
+describe("commands that a person calls", () => {
+  let proxy: MisbehavingProxy;
+  let recording: Recording;
+
+  before(async () => {
+    await activated();
+    proxy = await MisbehavingProxy.start((await startLocal("demo")).baseUrl);
+    await call("switchEnvironment", { baseUrl: proxy.baseUrl });
+    await call("signIn", { method: "password", ...demoAccount });
+  });
+
+  beforeEach(() => {
+    proxy.reset();
+    recording = startRecording();
+  });
+
+  afterEach(() => recording.stop());
+
+  after(async () => {
+    await startLocal("demo");
+    await call("stopLocal");
+    await proxy.close();
+  });
+
+  const said = (): string => JSON.stringify(recording.said);
+  const words = (box: Recording["asked"][number][0]): readonly (readonly unknown[])[] =>
+    recording.asked.filter(([one]) => one === box).map(([, ...rest]) => rest);
+
+  it("say that an export can't be filtered by event and webhook", async () => {
+    const files = vscode.workspace.getConfiguration("files");
+    // A dialog of the system could not be answered from here.
+    await files.update("simpleDialog.enable", true, vscode.ConfigurationTarget.Global);
+    const exported = async (filter: object): Promise<string> => {
+      await call("filterDeliveries", filter);
+      const running = palette("exportDeliveries");
+      await press("accept", "the export", ending(running));
+      await running;
+      const [options] = words("showSaveDialog").at(-1) ?? [];
+      const { title = "", defaultUri } = options as vscode.SaveDialogOptions;
+      assert.ok(defaultUri);
+      await vscode.workspace.fs.delete(defaultUri);
+      return `${title} / ${String((recording.said.at(-1) as unknown[])[0])}`;
+    };
+    const all = "PacSpace's export has all events and all webhooks: it can't be filtered by these.";
+    const both = await exported({ status: "failed", event: "delta.failed", webhookId: "webhook_1" });
+    assert.equal(both.split(all).length, 3, both);
+    assert.match(await exported({ event: "delta.failed" }), /all events: .* \/ .*all events: /);
+    assert.match(await exported({ webhookId: "webhook_1" }), /all webhooks: .* \/ .*all webhooks: /);
+    assert.doesNotMatch(await exported({ status: "failed" }), / all /);
+    await call("filterDeliveries", {});
+    await files.update("simpleDialog.enable", undefined, vscode.ConfigurationTarget.Global);
+  });
+});
