@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Delivery } from "../../src/core/model/delivery";
 import { environmentOf } from "../../src/core/model/environment";
 import { ContextKeyWriter } from "../../src/host/platform/contextKeys";
 import { DeliveryFilters } from "../../src/host/tree/deliveryFilters";
@@ -64,6 +65,17 @@ describe("the sidebar's own views", () => {
     assert.equal(changes[0], row);
     assert.deepEqual(changesAbove, [above(row)]);
     assert.equal(changesAbove[0], above(row));
+    await call("filterDeliveries", {});
+  });
+
+  it("count all loaded deliveries that have failed, those too that the filter hides", async () => {
+    const loaded = await call<{ deliveries: readonly Delivery[] }>("listDeliveries");
+    const failed = loaded.deliveries.filter(({ status }) => status === "failed").length;
+    assert.ok(failed > 0);
+    await call("filterDeliveries", { event: "no.such.event" });
+    assert.deepEqual(await deliveries.children().then((rows) => rows.filter(({ kind }) => kind === "day")), []);
+    assert.equal(deliveries.badge?.value, failed);
+    assert.equal(deliveries.badge.tooltip, `${failed} failed among the loaded deliveries`);
     await call("filterDeliveries", {});
   });
 });

@@ -126,7 +126,7 @@ export class Sidebar extends Disposable {
     this.keys.set("pacspace.deliveriesLoaded", loaded);
     this.keys.set("pacspace.deliveriesFiltered", Object.keys(filter).length > 0);
     this.keys.set("pacspace.deliveriesMore", hasMore);
-    const failed = shown.filter(({ status }) => status === "failed").length;
+    const failed = rows.filter(({ status }) => status === "failed").length;
     if ((this.#deliveriesView.badge?.value ?? 0) !== failed) {
       const tooltip = vscode.l10n.t("{0} failed among the loaded deliveries", failed);
       this.#deliveriesView.badge = failed === 0 ? undefined : { value: failed, tooltip };
