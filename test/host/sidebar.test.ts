@@ -5,9 +5,10 @@ import { ContextKeyWriter } from "../../src/host/platform/contextKeys";
 import { DeliveryFilters } from "../../src/host/tree/deliveryFilters";
 import type { DeliveryNode, TreeNode, WebhookNode } from "../../src/host/tree/nodes";
 import { demoAccount } from "../../src/local/demoAccount";
+import { MisbehavingProxy, to } from "../misbehave/proxy";
 import { LiveTree } from "./liveTrees";
 import { startRecording, type Recording } from "./recording";
-import { activated, call, mementos, startLocal, until } from "./support";
+import { activated, call, failure, mementos, startLocal, until } from "./support";
 
 const isWebhook = (row: TreeNode): row is WebhookNode => row.kind === "webhook";
 const isDelivery = (row: TreeNode): row is DeliveryNode => row.kind === "delivery";
@@ -147,6 +148,57 @@ describe("context keys", () => {
       known.set(key, value);
     }
     assert.ok(known.size >= 5);
+  });
+});
+
+describe("a view that can't be read", () => {
+  const refused = { kind: "answer", status: 403, body: '{"message":"Not with your role"}' } as const;
+  const webhookPages = to("GET", "/webhooks");
+  const deliveryPages = to("GET", "/deliveries");
+  let proxy: MisbehavingProxy;
+  let webhooks: LiveTree;
+  let deliveries: LiveTree;
+
+  before(async () => {
+    await activated();
+    proxy = await MisbehavingProxy.start((await startLocal("demo")).baseUrl);
+    await call("switchEnvironment", { baseUrl: proxy.baseUrl });
+    await call("signIn", { method: "password", ...demoAccount });
+    await call("refresh");
+    webhooks = new LiveTree("pacspace.webhooks");
+    deliveries = new LiveTree("pacspace.deliveries");
+  });
+
+  afterEach(() => proxy.reset());
+
+  after(async () => {
+    await startLocal("demo");
+    await call("stopLocal");
+    await proxy.close();
+  });
+
+  it("says so until it is read again, whatever else changes", async () => {
+    const notRefreshed = /^Not refreshed, these rows are from before\. .*Not with your role/;
+    proxy.always(deliveryPages, refused);
+    assert.match(await failure("refresh"), /Not with your role/);
+    assert.match(deliveries.message, notRefreshed);
+    assert.equal(webhooks.message, "");
+    const row = (await webhooks.children()).find(isWebhook);
+    assert.ok(row);
+    await call("toggleWebhook", { id: row.webhook.id });
+    await call("toggleWebhook", { id: row.webhook.id });
+    assert.match(deliveries.message, notRefreshed);
+    proxy.reset();
+    await call("refresh");
+    assert.equal(deliveries.message, "");
+  });
+
+  it("keeps the other one from nothing, and its error is the one that is told", async () => {
+    proxy.always(webhookPages, refused);
+    assert.match(await failure("refresh"), /Not with your role/);
+    assert.match(webhooks.message, /Not with your role/);
+    assert.equal(deliveries.message, "");
+    assert.equal(proxy.count(deliveryPages), 1);
   });
 });
 
