@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { demoAccount } from "../../src/local/demoAccount";
-import { MisbehavingProxy } from "../misbehave/proxy";
+import { MisbehavingProxy, to } from "../misbehave/proxy";
 import { startRecording, type Recording } from "./recording";
 import { activated, call, startLocal, until } from "./support";
+
+const deliveryPages = to("GET", "/deliveries");
+const late = { kind: "latency", ms: 3_000 } as const;
 
 /** Calls a command as the palette does. */
 function palette(command: string): Thenable<unknown> {
@@ -78,5 +81,35 @@ describe("commands that a person calls", () => {
     assert.doesNotMatch(await exported({ status: "failed" }), / all /);
     await call("filterDeliveries", {});
     await files.update("simpleDialog.enable", undefined, vscode.ConfigurationTarget.Global);
+  });
+
+  it("count failed deliveries in a notification that can be cancelled, and then ask and retry nothing", async () => {
+    const window = vscode.window as { withProgress: typeof vscode.window.withProgress };
+    const { withProgress } = window;
+    const source = new vscode.CancellationTokenSource();
+    const [titles, reports]: [string[], string[]] = [[], []];
+    proxy.always(deliveryPages, late);
+    window.withProgress = (options, task) =>
+      withProgress(options, (progress, token) => {
+        if (options.cancellable !== true) return task(progress, token);
+        titles.push(options.title ?? "");
+        const report = (step: { message?: string }): void => {
+          reports.push(step.message ?? "");
+          // As a person who presses Cancel, once there is a number to see.
+          source.cancel();
+          progress.report(step);
+        };
+        return task({ report }, source.token);
+      });
+    try {
+      assert.equal(await palette("retryFailedDeliveries"), undefined);
+    } finally {
+      window.withProgress = withProgress;
+    }
+    assert.deepEqual(titles, ["Counting failed deliveries"]);
+    assert.match(reports.join(), /^\d+ so far$/);
+    assert.equal(proxy.count(deliveryPages), 1, "no other page is read");
+    assert.equal(proxy.count(to("POST", "/retry")), 0);
+    assert.equal(said(), "[]");
   });
 });

@@ -35,12 +35,14 @@ const mostRefusals = 10;
 /**
  * Reads all failed deliveries that a filter matches. One event that failed at two webhooks is one retry: the route
  * knows the event's id alone. A filter by another status matches none of them.
+ * @param onFound told after each page how many there are so far
  * @throws PacSpaceError
  */
 export async function failedDeliveries(
   account: Account,
   filter: DeliveryViewFilter,
   signal?: AbortSignal,
+  onFound?: (count: number) => void,
 ): Promise<readonly Delivery[]> {
   if (filter.status !== undefined && filter.status !== "failed") return [];
   return account.call(async (api) => {
@@ -50,6 +52,7 @@ export async function failedDeliveries(
       for (const row of page.deliveries) {
         if (row.id !== "" && row.status === "failed" && passesViewFilter(row, filter)) found.set(row.id, row);
       }
+      onFound?.(found.size);
     }
     return [...found.values()];
   });
