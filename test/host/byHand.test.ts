@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { demoAccount } from "../../src/local/demoAccount";
-import { MisbehavingProxy, to } from "../misbehave/proxy";
+import { MisbehavingProxy, to, type Matcher } from "../misbehave/proxy";
 import { startRecording, type Recording } from "./recording";
 import { activated, call, startLocal, until } from "./support";
 
+const webhookPages = to("GET", "/webhooks");
+/** Without the check of a session, which reads a single one. */
+const listedWebhooks: Matcher = (request) => webhookPages(request) && !/[?&]limit=1(&|$)/.test(request.path);
 const deliveryPages = to("GET", "/deliveries");
+const refused = { kind: "answer", status: 403, body: '{"message":"Not with your role"}' } as const;
 const late = { kind: "latency", ms: 3_000 } as const;
 
 /** Calls a command as the palette does. */
@@ -57,6 +61,18 @@ describe("commands that a person calls", () => {
   const said = (): string => JSON.stringify(recording.said);
   const words = (box: Recording["asked"][number][0]): readonly (readonly unknown[])[] =>
     recording.asked.filter(([one]) => one === box).map(([, ...rest]) => rest);
+
+  /** Signs in where no list can be read, and lets them be read from then on. */
+  async function withoutRows(): Promise<void> {
+    await call("signOut");
+    proxy.reset();
+    for (const pages of [listedWebhooks, deliveryPages]) proxy.always(pages, refused);
+    await call("signIn", { method: "password", ...demoAccount });
+    await until("both were refused", () => proxy.count(deliveryPages) > 0 && proxy.running === 0);
+    proxy.reset();
+    recording.said.length = 0;
+    recording.asked.length = 0;
+  }
 
   it("say that an export can't be filtered by event and webhook", async () => {
     const files = vscode.workspace.getConfiguration("files");
@@ -111,5 +127,41 @@ describe("commands that a person calls", () => {
     assert.equal(proxy.count(deliveryPages), 1, "no other page is read");
     assert.equal(proxy.count(to("POST", "/retry")), 0);
     assert.equal(said(), "[]");
+  });
+
+  it("show a picker before its first page is there; leaving it lets the page come", async () => {
+    for (const [command, pages] of [
+      ["testWebhook", webhookPages],
+      ["inspectDelivery", deliveryPages],
+    ] as const) {
+      await withoutRows();
+      proxy.always(pages, late);
+      const began = Date.now();
+      const running = palette(command);
+      await until("the picker", () => words("showQuickPick").length > 0);
+      await press("leave", "the end", ending(running));
+      assert.equal(await running, undefined);
+      assert.ok(Date.now() - began < late.ms, "nobody waits for the page");
+      await until("the page is there", () => proxy.running === 0);
+      const [items] = words("showQuickPick")[0] ?? [];
+      assert.ok(((await items) as readonly unknown[]).length > 0, "it was read to its end");
+      assert.equal(said(), "[]");
+    }
+  });
+
+  it("tell once what keeps a picker's rows from being read", async () => {
+    await withoutRows();
+    proxy.always(webhookPages, refused);
+    assert.equal(await palette("testWebhook"), undefined);
+    assert.equal(said().split("Not with your role").length, 2, said());
+  });
+
+  it("close a picker that turns out to have no rows, and say why", async () => {
+    await withoutRows();
+    const none = { webhooks: [], pagination: { page: 1, limit: 100, total: 0, totalPages: 0 } };
+    proxy.always(webhookPages, { kind: "answer", status: 200, body: JSON.stringify({ success: true, data: none }) });
+    assert.equal(await palette("testWebhook"), undefined);
+    assert.equal(words("showQuickPick").length, 1);
+    assert.equal(said().split("There are no webhooks in").length, 2, said());
   });
 });
