@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
+import type { Webhook } from "../../src/core/model/webhook";
+import { webhookNode } from "../../src/host/tree/nodes";
 import { demoAccount } from "../../src/local/demoAccount";
 import { MisbehavingProxy, to, type Matcher } from "../misbehave/proxy";
 import { startRecording, type Recording } from "./recording";
@@ -163,5 +165,23 @@ describe("commands that a person calls", () => {
     assert.equal(await palette("testWebhook"), undefined);
     assert.equal(words("showQuickPick").length, 1);
     assert.equal(said().split("There are no webhooks in").length, 2, said());
+  });
+
+  it("copy the secret of the row that was clicked, however many are selected", async () => {
+    const rows = [];
+    for (const name of ["first", "second"]) {
+      const { id } = await call<Webhook>("createWebhook", { url: `http://127.0.0.1:9/${name}`, description: name });
+      rows.push(webhookNode(await call<Webhook>("getWebhook", { id }), true));
+    }
+    const [first, second] = rows;
+    assert.ok(first && second);
+    await call("copySecret", { id: second.webhook.id });
+    const secret = await vscode.env.clipboard.readText();
+    await vscode.env.clipboard.writeText("");
+    await vscode.commands.executeCommand("pacspace.copySecret", second, [first, second]);
+    assert.equal(await vscode.env.clipboard.readText(), secret);
+    assert.match(said(), /The secret of second is on the clipboard/);
+    await vscode.env.clipboard.writeText("");
+    for (const { webhook } of rows) await call("deleteWebhook", { id: webhook.id, confirmed: true });
   });
 });
