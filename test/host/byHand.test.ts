@@ -5,7 +5,7 @@ import { webhookNode } from "../../src/host/tree/nodes";
 import { demoAccount } from "../../src/local/demoAccount";
 import { MisbehavingProxy, to, type Matcher } from "../misbehave/proxy";
 import { startRecording, type Recording } from "./recording";
-import { activated, call, startLocal, until } from "./support";
+import { activated, call, failure, startLocal, until } from "./support";
 
 const webhookPages = to("GET", "/webhooks");
 /** Without the check of a session, which reads a single one. */
@@ -183,5 +183,13 @@ describe("commands that a person calls", () => {
     assert.match(said(), /The secret of second is on the clipboard/);
     await vscode.env.clipboard.writeText("");
     for (const { webhook } of rows) await call("deleteWebhook", { id: webhook.id, confirmed: true });
+  });
+
+  it("say once that a test event whose answer was lost may have been sent", async () => {
+    const { webhooks } = await call<{ webhooks: readonly Webhook[] }>("listWebhooks");
+    proxy.always(to("POST", "/test"), { kind: "resetAfter" });
+    const message = await failure("testWebhook", { id: webhooks[0]?.id });
+    assert.equal(message.split("all the same").length, 2, message);
+    assert.match(message, /The endpoint may have got the test event all the same/);
   });
 });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PacSpaceApi } from "../../api/pacspaceApi";
-import { isErrorOfKind, isPacSpaceError, PacSpaceError } from "../../core/errors";
+import { isErrorOfKind, isPacSpaceError, PacSpaceError, reasonOf } from "../../core/errors";
 import type { Delivery } from "../../core/model/delivery";
 import { apiFilter, passesViewFilter, type DeliveryViewFilter } from "../../core/model/deliveryFilter";
 import type { Account } from "../account";
@@ -94,7 +94,7 @@ export async function retryDeliveries(
       } catch (error) {
         if (!isPacSpaceError(error)) throw error;
         if (!stopsAll(error)) {
-          const message = error.uncertain ? `${error.message} It may be queued all the same.` : error.message;
+          const message = error.uncertain ? `${reasonOf(error)} It may be queued all the same.` : error.message;
           await journal.ended(id, { message });
           continue;
         }
