@@ -192,4 +192,32 @@ describe("commands that a person calls", () => {
     assert.equal(message.split("all the same").length, 2, message);
     assert.match(message, /The endpoint may have got the test event all the same/);
   });
+
+  it("check a day against the filter's other one as it is typed", async () => {
+    for (const [filter, downs, typed, problem] of [
+      [{ endDate: "2026-04-10" }, 2, "2026-04-11", "From (2026-04-11) lies after Until (2026-04-10)."],
+      [{ startDate: "2026-04-10" }, 3, "2026-04-09", "From (2026-04-10) lies after Until (2026-04-09)."],
+    ] as const) {
+      await call("filterDeliveries", filter);
+      recording.asked.length = 0;
+      const running = palette("filterDeliveries");
+      await until("the steps", () => words("showQuickPick").length > 0);
+      const next = async (): Promise<void> => {
+        for (let down = 0; down < downs; down++) {
+          await vscode.commands.executeCommand("workbench.action.quickOpenSelectNext");
+        }
+      };
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      await next();
+      await press("accept", "the day's box", () => words("showInputBox").length > 0);
+      const options = words("showInputBox")[0]?.[0] as vscode.InputBoxOptions;
+      const problemOf = async (text: string): Promise<unknown> => options.validateInput?.(text);
+      assert.equal(await problemOf(typed), problem);
+      assert.equal(await problemOf("2026-04-10"), undefined);
+      assert.equal(await problemOf(" "), undefined);
+      assert.match(JSON.stringify(await problemOf("2026-02-30")), /must be a day that exists/);
+      await press("leave", "the end", ending(running));
+    }
+    await call("filterDeliveries", {});
+  });
 });
