@@ -33,6 +33,11 @@ export class LiveTree {
     return views.get(this.id)?.message ?? "";
   }
 
+  /** What stands on PacSpace's icon. */
+  get badge(): vscode.ViewBadge | undefined {
+    return views.get(this.id)?.badge;
+  }
+
   async children(of?: TreeNode): Promise<readonly TreeNode[]> {
     return (await this.#tree.getChildren(of)) ?? [];
   }

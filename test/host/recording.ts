@@ -8,6 +8,8 @@ export interface Recording {
   readonly posted: unknown[];
   /** Messages and questions to a person. */
   readonly said: unknown[];
+  /** Pickers, input boxes and file dialogs, with the words they were opened with. */
+  readonly asked: (readonly [box: "showQuickPick" | "showInputBox" | "showSaveDialog", ...words: readonly unknown[]])[];
   /** Context keys as they are set, in order. */
   readonly contexts: (readonly [key: string, value: unknown])[];
   /** Leaves VS Code's functions as they were. */
@@ -19,6 +21,7 @@ export function startRecording(): Recording {
   const window = vscode.window as Mutable<typeof vscode.window>;
   const posted: unknown[] = [];
   const said: unknown[] = [];
+  const asked: Recording["asked"] = [];
   const contexts: [string, unknown][] = [];
   const commands = vscode.commands as Mutable<typeof vscode.commands>;
   const { executeCommand } = commands;
@@ -45,12 +48,24 @@ export function startRecording(): Recording {
   window.showErrorMessage = noting(showErrorMessage) as typeof showErrorMessage;
   window.showInformationMessage = noting(showInformationMessage) as typeof showInformationMessage;
   window.showWarningMessage = noting(showWarningMessage) as typeof showWarningMessage;
+  const { showQuickPick, showInputBox, showSaveDialog } = window;
+  const boxes = { showQuickPick, showInputBox, showSaveDialog };
+  for (const box of ["showQuickPick", "showInputBox", "showSaveDialog"] as const) {
+    const open = boxes[box] as (...words: unknown[]) => unknown;
+    const noted = (...words: unknown[]): unknown => {
+      asked.push([box, ...words]);
+      return open(...words);
+    };
+    Object.assign(window, { [box]: noted });
+  }
   return {
     posted,
     said,
+    asked,
     contexts,
     stop: () => {
       Object.assign(window, { createWebviewPanel, showErrorMessage, showInformationMessage, showWarningMessage });
+      Object.assign(window, boxes);
       Object.assign(commands, { executeCommand });
     },
   };

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
+import type { Delivery } from "../../src/core/model/delivery";
 import { environmentOf } from "../../src/core/model/environment";
 import { ContextKeyWriter } from "../../src/host/platform/contextKeys";
 import { DeliveryFilters } from "../../src/host/tree/deliveryFilters";
 import type { DeliveryNode, TreeNode, WebhookNode } from "../../src/host/tree/nodes";
 import { demoAccount } from "../../src/local/demoAccount";
+import { MisbehavingProxy, to } from "../misbehave/proxy";
 import { LiveTree } from "./liveTrees";
 import { startRecording, type Recording } from "./recording";
-import { activated, call, mementos, startLocal, until } from "./support";
+import { activated, call, failure, mementos, startLocal, until } from "./support";
 
 const isWebhook = (row: TreeNode): row is WebhookNode => row.kind === "webhook";
 const isDelivery = (row: TreeNode): row is DeliveryNode => row.kind === "delivery";
@@ -64,6 +66,17 @@ describe("the sidebar's own views", () => {
     assert.equal(changes[0], row);
     assert.deepEqual(changesAbove, [above(row)]);
     assert.equal(changesAbove[0], above(row));
+    await call("filterDeliveries", {});
+  });
+
+  it("count all loaded deliveries that have failed, those too that the filter hides", async () => {
+    const loaded = await call<{ deliveries: readonly Delivery[] }>("listDeliveries");
+    const failed = loaded.deliveries.filter(({ status }) => status === "failed").length;
+    assert.ok(failed > 0);
+    await call("filterDeliveries", { event: "no.such.event" });
+    assert.deepEqual(await deliveries.children().then((rows) => rows.filter(({ kind }) => kind === "day")), []);
+    assert.equal(deliveries.badge?.value, failed);
+    assert.equal(deliveries.badge.tooltip, `${failed} failed among the loaded deliveries`);
     await call("filterDeliveries", {});
   });
 });
@@ -135,6 +148,57 @@ describe("context keys", () => {
       known.set(key, value);
     }
     assert.ok(known.size >= 5);
+  });
+});
+
+describe("a view that can't be read", () => {
+  const refused = { kind: "answer", status: 403, body: '{"message":"Not with your role"}' } as const;
+  const webhookPages = to("GET", "/webhooks");
+  const deliveryPages = to("GET", "/deliveries");
+  let proxy: MisbehavingProxy;
+  let webhooks: LiveTree;
+  let deliveries: LiveTree;
+
+  before(async () => {
+    await activated();
+    proxy = await MisbehavingProxy.start((await startLocal("demo")).baseUrl);
+    await call("switchEnvironment", { baseUrl: proxy.baseUrl });
+    await call("signIn", { method: "password", ...demoAccount });
+    await call("refresh");
+    webhooks = new LiveTree("pacspace.webhooks");
+    deliveries = new LiveTree("pacspace.deliveries");
+  });
+
+  afterEach(() => proxy.reset());
+
+  after(async () => {
+    await startLocal("demo");
+    await call("stopLocal");
+    await proxy.close();
+  });
+
+  it("says so until it is read again, whatever else changes", async () => {
+    const notRefreshed = /^Not refreshed, these rows are from before\. .*Not with your role/;
+    proxy.always(deliveryPages, refused);
+    assert.match(await failure("refresh"), /Not with your role/);
+    assert.match(deliveries.message, notRefreshed);
+    assert.equal(webhooks.message, "");
+    const row = (await webhooks.children()).find(isWebhook);
+    assert.ok(row);
+    await call("toggleWebhook", { id: row.webhook.id });
+    await call("toggleWebhook", { id: row.webhook.id });
+    assert.match(deliveries.message, notRefreshed);
+    proxy.reset();
+    await call("refresh");
+    assert.equal(deliveries.message, "");
+  });
+
+  it("keeps the other one from nothing, and its error is the one that is told", async () => {
+    proxy.always(webhookPages, refused);
+    assert.match(await failure("refresh"), /Not with your role/);
+    assert.match(webhooks.message, /Not with your role/);
+    assert.equal(deliveries.message, "");
+    assert.equal(proxy.count(deliveryPages), 1);
   });
 });
 

@@ -132,6 +132,22 @@ describe("the trees", () => {
     assert.ok(children.some((node) => node.kind === "delivery" && node.delivery.id === delivery.id));
   });
 
+  it("show the newest below a webhook, whatever the deliveries are sorted by", async () => {
+    account.deliveries.setFilter({ sortOrder: "asc" });
+    await account.call(() => account.deliveries.load());
+    const { rows } = account.deliveries.snapshot;
+    const ofMany = rows.find(({ webhookId }) => rows.filter((row) => row.webhookId === webhookId).length > 5);
+    assert.ok(ofMany?.webhookId);
+    const below = webhooks.getChildren(webhookRow(ofMany.webhookId)).filter((node) => node.kind === "delivery");
+    const times = rows.flatMap(({ webhookId, createdAt }) => (webhookId === ofMany.webhookId ? [createdAt ?? ""] : []));
+    assert.deepEqual(
+      below.map(({ delivery }) => delivery.createdAt),
+      times.toSorted().reverse().slice(0, 5),
+    );
+    account.deliveries.setFilter({});
+    await account.call(() => account.deliveries.load());
+  });
+
   it("offer more only while there is more", async () => {
     const more = (): AccountNode | undefined => deliveries.getChildren().find((node) => node.kind === "more");
     assert.ok(more());

@@ -24,6 +24,8 @@ export interface Command<Input, Result> {
   readonly id: `pacspace.${string}`;
   /** Where progress is shown when a person called it; nowhere by default. */
   readonly progress?: { readonly place: ProgressPlace; readonly title: string };
+  /** Works on one row: where several are selected, on the clicked one. All selected ones by default. */
+  readonly single?: true;
   /** Reads the argument object. Throws PacSpaceError `invalid` for what is missing or wrong. */
   read(argument: Fields): Input;
   /** Asks a person, with the rows or the files it was called on; undefined when the person gave up. */

@@ -58,7 +58,9 @@ export class CommandRunner {
     const byPerson = first === undefined || first === null || isTreeNode(first) || isFile;
     if (!byPerson) return this.#byArgument(command, first);
     const selection = Array.isArray(second) ? second.filter(isTreeNode) : [];
-    const nodes = selection.length > 0 ? selection : isTreeNode(first) ? [first] : [];
+    const clicked = isTreeNode(first) ? [first] : [];
+    const rows = selection.length > 0 ? selection : clicked;
+    const nodes = command.single === true ? (clicked.length > 0 ? clicked : rows.slice(0, 1)) : rows;
     await this.#byPerson(command, nodes, isFile ? [first] : []);
     return undefined;
   }

@@ -64,13 +64,14 @@ async function pickAttempts(delivery: Delivery): Promise<Pair["attempts"] | unde
 export function compareAttemptsCommand(services: Services): Command<Pair, Compared> {
   return {
     id: "pacspace.compareAttempts",
+    single: true,
     read: (argument) => {
       const [delivery = { id: "" }] = readDeliveryTarget(argument);
       const attempts = [readAttempt(argument, "left"), readAttempt(argument, "right")] as const;
       return { delivery, attempts, ...readComparison(argument, "answer") };
     },
     ask: async (nodes) => {
-      const [ref] = (await askDeliveryTarget(services, nodes.slice(0, 1), vscode.l10n.t("Compare Attempts"))) ?? [];
+      const [ref] = (await askDeliveryTarget(services, nodes, vscode.l10n.t("Compare Attempts"))) ?? [];
       if (ref === undefined) return undefined;
       const attempts = await pickAttempts(await services.deliveries.find(ref));
       return attempts && { delivery: ref, attempts, part: "answer", placeholders: false };

@@ -14,6 +14,7 @@ interface Wanted extends Comparison {
 export function compareWithLastSuccessfulCommand(services: Services): Command<Wanted, Compared> {
   return {
     id: "pacspace.compareWithLastSuccessful",
+    single: true,
     progress: {
       place: { view: "pacspace.deliveries" },
       title: vscode.l10n.t("Looking for the last successful delivery…"),
@@ -24,7 +25,7 @@ export function compareWithLastSuccessfulCommand(services: Services): Command<Wa
     },
     ask: async (nodes) => {
       const title = vscode.l10n.t("Compare with the Last Successful Delivery");
-      const [delivery] = (await askDeliveryTarget(services, nodes.slice(0, 1), title)) ?? [];
+      const [delivery] = (await askDeliveryTarget(services, nodes, title)) ?? [];
       if (delivery === undefined) return undefined;
       const how = await askComparison(title, ["payload", "request", "answer"]);
       return how && { delivery, ...how };

@@ -6,7 +6,9 @@ import type { Services } from "../services";
 import type { TreeNode } from "../tree/nodes";
 import { age } from "../tree/times";
 import { endpointLabel } from "../tree/webhooksTree";
-import { requiredText } from "./prompts";
+import { pickWhenRead, requiredText } from "./prompts";
+
+type DeliveryItem = vscode.QuickPickItem & { readonly delivery: Delivery };
 
 /** The delivery of an argument object; `webhookId` and `createdAt` tell two of one event apart. */
 export function readDeliveryTarget(argument: Fields): readonly DeliveryRef[] {
@@ -33,27 +35,25 @@ export async function askDeliveryTarget(
   const chosen = chosenDeliveries(services, nodes);
   if (chosen.length > 0) return only === undefined ? chosen : chosen.filter(({ status }) => status === only.status);
   const account = services.account();
-  if (!account.deliveries.snapshot.loaded) await services.sidebar.loadDeliveries();
-  const items = account.deliveries.snapshot.rows
-    .filter(({ status }) => only === undefined || status === only.status)
-    .map((delivery) => ({
-      label: visibleText(delivery.event ?? delivery.id),
-      description: [visibleText(delivery.status), age(delivery.createdAt, Date.now())].join(" · "),
-      detail: [visibleText(delivery.id), endpointLabel(account, delivery.webhookId, delivery.endpoint)].join(" · "),
-      delivery,
-    }));
-  if (items.length === 0) {
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t("No such delivery is loaded. Load more, or change the filter."),
-    );
-    return undefined;
-  }
+  const items = (): readonly DeliveryItem[] =>
+    account.deliveries.snapshot.rows
+      .filter(({ status }) => only === undefined || status === only.status)
+      .map((delivery) => ({
+        label: visibleText(delivery.event ?? delivery.id),
+        description: [visibleText(delivery.status), age(delivery.createdAt, Date.now())].join(" · "),
+        detail: [visibleText(delivery.id), endpointLabel(account, delivery.webhookId, delivery.endpoint)].join(" · "),
+        delivery,
+      }));
   const options = {
     title,
     matchOnDescription: true,
     matchOnDetail: true,
     placeHolder: vscode.l10n.t("Choose a delivery among those loaded"),
   };
-  const picked = await vscode.window.showQuickPick(items, options);
+  const picked = await pickWhenRead(
+    () => (account.deliveries.snapshot.loaded ? items() : services.sidebar.loadDeliveries().then(items)),
+    options,
+    vscode.l10n.t("No such delivery is loaded. Load more, or change the filter."),
+  );
   return picked && [picked.delivery];
 }

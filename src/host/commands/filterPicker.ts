@@ -23,7 +23,19 @@ async function choose(title: string, any: string, options: readonly Option[]): P
   return vscode.window.showQuickPick([{ label: any, value: undefined }, ...options], { title });
 }
 
-async function askDay(title: string, label: string, value: string | undefined): Promise<string | undefined> {
+/** What is wrong with the days from and until together. */
+function orderProblem({ startDate, endDate }: Draft): string | undefined {
+  if (startDate === undefined || endDate === undefined || startDate <= endDate) return undefined;
+  return vscode.l10n.t("From ({0}) lies after Until ({1}).", startDate, endDate);
+}
+
+/** @param problemOf what is wrong with a day that exists; said where it is typed, since Apply would lose the draft */
+async function askDay(
+  title: string,
+  label: string,
+  value: string | undefined,
+  problemOf: (day: string) => string | undefined,
+): Promise<string | undefined> {
   return vscode.window.showInputBox({
     title,
     prompt: vscode.l10n.t("A UTC day, YYYY-MM-DD, included. Leave it empty for no limit"),
@@ -32,8 +44,7 @@ async function askDay(title: string, label: string, value: string | undefined): 
     validateInput: (text) => {
       if (text.trim() === "") return undefined;
       try {
-        readDay(label, text.trim());
-        return undefined;
+        return problemOf(readDay(label, text.trim()));
       } catch (error) {
         return (error as Error).message;
       }
@@ -125,7 +136,7 @@ export async function pickDeliveryFilter(account: Account): Promise<DeliveryView
   }
 
   async function changeDay(name: "startDate" | "endDate", label: string): Promise<Draft | undefined> {
-    const day = await askDay(title, label, draft[name]);
+    const day = await askDay(title, label, draft[name], (typed) => orderProblem({ ...draft, [name]: typed }));
     return day === undefined ? undefined : { ...draft, [name]: day.trim() || undefined };
   }
 

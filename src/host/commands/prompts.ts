@@ -43,28 +43,66 @@ function webhookItems({ webhooks }: Account): readonly (vscode.QuickPickItem & {
   }));
 }
 
+/**
+ * Lets a person choose; rows that are still to be read take nobody's time: the picker is there at once, and busy until
+ * they are. Where there are none it closes, and says why.
+ * @param read gives the rows; its token is cancelled when nobody waits for them any more
+ * @param none what to say where there are none
+ * @throws what keeps the rows from being read, unless the person has left before
+ */
+export async function pickWhenRead<Item extends vscode.QuickPickItem>(
+  read: (left: vscode.CancellationToken) => readonly Item[] | Promise<readonly Item[]>,
+  options: vscode.QuickPickOptions,
+  none: string,
+): Promise<Item | undefined> {
+  const left = new vscode.CancellationTokenSource();
+  const empty = new vscode.CancellationTokenSource();
+  const isEmpty = (): boolean => empty.token.isCancellationRequested;
+  const closeIfEmpty = (items: readonly Item[]): readonly Item[] => {
+    if (items.length === 0) empty.cancel();
+    return items;
+  };
+  try {
+    const given = read(left.token);
+    const items = "then" in given ? given.then(closeIfEmpty) : closeIfEmpty(given);
+    // What is known to be empty is no picker that comes and goes.
+    const picked = isEmpty() ? undefined : await vscode.window.showQuickPick(items, options, empty.token);
+    if (isEmpty()) void vscode.window.showInformationMessage(none);
+    return picked;
+  } finally {
+    left.cancel();
+    left.dispose();
+    empty.dispose();
+  }
+}
+
 /** Reads the pages that the view has not: any webhook can be chosen. */
-async function allWebhookItems(account: Account): Promise<ReturnType<typeof webhookItems>> {
-  while (account.webhooks.snapshot.hasMore) await account.call(() => account.webhooks.loadMore());
+async function allWebhookItems(
+  account: Account,
+  left: vscode.CancellationToken,
+): Promise<ReturnType<typeof webhookItems>> {
+  if (!account.webhooks.snapshot.loaded) await account.call(() => account.webhooks.load());
+  while (account.webhooks.snapshot.hasMore && !left.isCancellationRequested) {
+    await account.call(() => account.webhooks.loadMore());
+  }
   return webhookItems(account);
 }
 
-/** Lets a person choose a webhook; the list appears when its first page is there, and takes choices when all are. */
+/** Lets a person choose a webhook; the list appears at once, and takes choices when all pages are there. */
 export async function pickWebhook(account: Account, title: string): Promise<Webhook | undefined> {
-  if (!account.webhooks.snapshot.loaded) await account.call(() => account.webhooks.load());
-  if (account.webhooks.snapshot.webhooks.length === 0) {
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t("There are no webhooks in {0} yet. Create one first.", account.environment.name),
-    );
-    return undefined;
-  }
+  const { loaded, hasMore } = account.webhooks.snapshot;
   const options = {
     title,
     placeHolder: vscode.l10n.t("Choose a webhook"),
     matchOnDescription: true,
     matchOnDetail: true,
   };
-  return (await vscode.window.showQuickPick(allWebhookItems(account), options))?.webhook;
+  const none = vscode.l10n.t("There are no webhooks in {0} yet. Create one first.", account.environment.name);
+  const read = (
+    left: vscode.CancellationToken,
+  ): ReturnType<typeof allWebhookItems> | ReturnType<typeof webhookItems> =>
+    loaded && !hasMore ? webhookItems(account) : allWebhookItems(account, left);
+  return (await pickWhenRead(read, options, none))?.webhook;
 }
 
 /** A modal question before something is lost; it names the thing and the environment. */

@@ -10,6 +10,7 @@ import {
   type BulkRetryResult,
 } from "../../state/actions/retryFailedDeliveries";
 import type { Services } from "../services";
+import { withProgress } from "../platform/task";
 import { roughDuration } from "../tree/times";
 import type { Command } from "./command";
 import { confirmLoss, requireConfirmation } from "./prompts";
@@ -40,8 +41,9 @@ function whereTo(deliveries: number, endpoints: number, filter: string): string 
 async function countAndConfirm(services: Services): Promise<BulkRetry | undefined> {
   const account = services.account();
   const { filter } = account.deliveries;
-  const location = { viewId: "pacspace.deliveries" };
-  const deliveries = await vscode.window.withProgress({ location }, () => failedDeliveries(account, filter));
+  const deliveries = await withProgress("notification", vscode.l10n.t("Counting failed deliveries"), (task) =>
+    failedDeliveries(account, filter, task.signal, (found) => task.report(vscode.l10n.t("{0} so far", count(found)))),
+  );
   if (deliveries.length === 0) {
     void vscode.window.showInformationMessage(vscode.l10n.t("No failed delivery matches the filter."));
     return undefined;

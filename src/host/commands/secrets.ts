@@ -9,8 +9,9 @@ import { askWebhookTarget, eachWebhook, readWebhookTarget, webhookName, type Web
 export function copySecretCommand(services: Services): Command<WebhookTargets, { copied: true }> {
   return {
     id: "pacspace.copySecret",
+    single: true,
     read: readWebhookTarget,
-    ask: (nodes) => askWebhookTarget(services, nodes.slice(0, 1), vscode.l10n.t("Copy Secret")),
+    ask: (nodes) => askWebhookTarget(services, nodes, vscode.l10n.t("Copy Secret")),
     run: ([id = ""]) =>
       services
         .account()
@@ -62,13 +63,14 @@ interface NewSecret {
 export function storeSecretCommand(services: Services): Command<NewSecret, { stored: boolean }> {
   return {
     id: "pacspace.storeSecret",
+    single: true,
     read: (argument) => ({
       id: requiredText(argument, "id", "the webhook's id"),
       secret: requiredText(argument, "secret", "the webhook's secret, whsec_…"),
     }),
     ask: async (nodes) => {
       const title = vscode.l10n.t("Store Secret");
-      const [id] = (await askWebhookTarget(services, nodes.slice(0, 1), title)) ?? [];
+      const [id] = (await askWebhookTarget(services, nodes, title)) ?? [];
       if (id === undefined) return undefined;
       const secret = await askSecret(title, vscode.l10n.t("The secret of {0}", webhookName(services, id)), "whsec_…");
       return secret ? { id, secret } : undefined;

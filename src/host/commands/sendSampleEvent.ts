@@ -76,6 +76,7 @@ export function sendSampleEventCommand(services: Services): Command<Input, Answe
 
   return {
     id: "pacspace.sendSampleEvent",
+    single: true,
     progress: { place: "notification", title: vscode.l10n.t("Sending the sample event…") },
     read: (argument) => {
       const url = readTargetUrl(requiredText(argument, "url", "where your handler runs"), "url").href;

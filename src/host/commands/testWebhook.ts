@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { TestResult } from "../../api/pacspaceApi";
-import { isPacSpaceError, PacSpaceError } from "../../core/errors";
+import { isPacSpaceError, PacSpaceError, reasonOf } from "../../core/errors";
 import type { Services } from "../services";
 import type { Command } from "./command";
 import { askWebhookTarget, eachWebhook, readWebhookTarget, webhookName, type WebhookTargets } from "./webhookTarget";
@@ -27,7 +27,7 @@ export function testWebhookCommand(services: Services): Command<WebhookTargets, 
           .call((api) => api.webhooks.test(id, { signal: task.signal }))
           .catch((error: unknown) => {
             if (!isPacSpaceError(error) || !error.uncertain) throw error;
-            const message = `${error.message} The endpoint may have got the test event all the same: look at the deliveries before you send another.`;
+            const message = `${reasonOf(error)} The endpoint may have got the test event all the same: look at the deliveries before you send another.`;
             throw new PacSpaceError(error.kind, message, { status: error.status, cause: error });
           }),
       );

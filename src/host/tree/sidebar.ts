@@ -24,6 +24,8 @@ export class Sidebar extends Disposable {
   #subscriptions: { dispose(): void }[] = [];
   #timer: NodeJS.Timeout | undefined;
   readonly #loading = new Map<View, Promise<void>>();
+  /** Why a view could not be read when that was last tried. */
+  readonly #notLoaded = new Map<View, string>();
   readonly #secretNotice: SecretNotice;
 
   constructor(
@@ -72,6 +74,7 @@ export class Sidebar extends Disposable {
   #attach(): void {
     this.#release();
     const account = (this.#account = this.environments.active);
+    this.#notLoaded.clear();
     account.deliveries.setFilter(this.filters.read(account.environment));
     this.#subscriptions = [
       account.webhooks.onDidChange((change) => {
@@ -112,8 +115,9 @@ export class Sidebar extends Disposable {
   #sessionChanged(state: SessionState): void {
     this.keys.set("pacspace.session", state.kind === "signedOut" && state.expired ? "expired" : state.kind);
     if (state.kind === "unknown" && this.#anyVisible) this.reload();
-    const stale = state.kind === "unreachable" && this.#hasRows(this.#webhooksView);
-    tell(this.#webhooksView, { message: stale ? this.#notRefreshed(state.message) : "" });
+    // Who signs in next is not told of what failed before.
+    if (state.kind === "signedOut" && !state.expired) this.#notLoaded.clear();
+    this.#sync();
   }
 
   /** Context keys, badge, description and message follow from what the stores hold. */
@@ -126,7 +130,7 @@ export class Sidebar extends Disposable {
     this.keys.set("pacspace.deliveriesLoaded", loaded);
     this.keys.set("pacspace.deliveriesFiltered", Object.keys(filter).length > 0);
     this.keys.set("pacspace.deliveriesMore", hasMore);
-    const failed = shown.filter(({ status }) => status === "failed").length;
+    const failed = rows.filter(({ status }) => status === "failed").length;
     if ((this.#deliveriesView.badge?.value ?? 0) !== failed) {
       const tooltip = vscode.l10n.t("{0} failed among the loaded deliveries", failed);
       this.#deliveriesView.badge = failed === 0 ? undefined : { value: failed, tooltip };
@@ -138,7 +142,11 @@ export class Sidebar extends Disposable {
         (total === undefined ? "." : vscode.l10n.t(" ({0} on the server).", total)) +
         more
       : "";
-    tell(this.#deliveriesView, { description: this.filters.describe(this.#account) ?? "", message });
+    tell(this.#webhooksView, { message: this.#trouble(this.#webhooksView) });
+    tell(this.#deliveriesView, {
+      description: this.filters.describe(this.#account) ?? "",
+      message: [this.#trouble(this.#deliveriesView), message].filter((words) => words !== "").join(" "),
+    });
   }
 
   #schedule(): void {
@@ -176,7 +184,14 @@ export class Sidebar extends Disposable {
       );
     }
     // One after the other: a session that has expired is found out once, not twice.
-    await this.#load(this.#webhooksView, account, () => account.webhooks.load());
+    try {
+      await this.#load(this.#webhooksView, account, () => account.webhooks.load());
+    } catch (error) {
+      // What ends both, the deliveries would fail of as well.
+      const endsBoth = isPacSpaceError(error) && ["auth", "network", "timeout"].includes(error.kind);
+      if (!endsBoth) await this.loadDeliveries().catch(() => undefined);
+      throw error;
+    }
     await this.loadDeliveries();
   }
 
@@ -200,33 +215,39 @@ export class Sidebar extends Disposable {
     void vscode.window.withProgress({ location: { viewId } }, () => loading.catch(() => undefined));
     try {
       await loading;
-      if (account === this.#account && view === this.#webhooksView) view.message = "";
+      this.#noteLoad(view, account, undefined);
     } catch (error) {
       if (isErrorOfKind(error, "cancelled")) return;
-      if (account === this.#account && !this.isDisposed) this.#sayNotLoaded(view, error);
+      this.#noteLoad(view, account, isPacSpaceError(error) ? error.message : String(error));
       throw error;
     } finally {
       if (this.#loading.get(view) === loading) this.#loading.delete(view);
     }
   }
 
-  #sayNotLoaded(view: View, error: unknown): void {
-    const why = isPacSpaceError(error) ? error.message : String(error);
-    this.log.warn(`not loaded: ${why}`);
-    const { session } = this.#account;
+  /** @param why it failed; it is said until the next load of this view, whatever else changes */
+  #noteLoad(view: View, account: Account, why: string | undefined): void {
+    if (account !== this.#account || this.isDisposed || this.#notLoaded.get(view) === why) return;
+    if (why === undefined) this.#notLoaded.delete(view);
+    else {
+      this.log.warn(`not loaded: ${why}`);
+      this.#notLoaded.set(view, why);
+    }
+    this.#sync();
+  }
+
+  /** What stands above the rows when they are not those of now. */
+  #trouble(view: View): string {
+    const { webhooks, deliveries, session } = this.#account;
+    const isWebhooks = view === this.#webhooksView;
+    // That the server is out of reach is said once, whichever call has found it out.
+    const unreachable = isWebhooks && session.kind === "unreachable" ? session.message : undefined;
+    const why = this.#notLoaded.get(view) ?? unreachable;
+    if (why === undefined) return "";
+    const { length } = isWebhooks ? webhooks.snapshot.webhooks : deliveries.snapshot.shown;
+    if (length > 0) return vscode.l10n.t("Not refreshed, these rows are from before. {0}", why);
     // A message takes the place of the welcome view, which says the same and offers what helps.
-    const welcome = session.kind === "signedOut" || session.kind === "unreachable";
-    view.message = this.#hasRows(view) ? this.#notRefreshed(why) : welcome ? "" : why;
-  }
-
-  #hasRows(view: View): boolean {
-    const { webhooks, deliveries } = this.#account;
-    const { length } = view === this.#webhooksView ? webhooks.snapshot.webhooks : deliveries.snapshot.shown;
-    return length > 0;
-  }
-
-  #notRefreshed(why: string): string {
-    return vscode.l10n.t("Not refreshed, these rows are from before. {0}", why);
+    return session.kind === "signedOut" || session.kind === "unreachable" ? "" : why;
   }
 
   /** The row of a webhook, for a command that is called on it. */

@@ -61,10 +61,13 @@ export class WebhooksTree extends AccountTree {
   }
 
   #newest(node: WebhookNode): AccountNode[] {
-    return this.account()
-      .deliveries.snapshot.rows.filter((row) => row.webhookId === node.webhook.id)
+    const ownRows = this.account().deliveries.snapshot.rows.filter((row) => row.webhookId === node.webhook.id);
+    // The rows come in the order of the Deliveries view, which may be any.
+    return ownRows
+      .map((row) => ({ row, time: Date.parse(row.createdAt ?? "") || 0 }))
+      .sort((left, right) => right.time - left.time)
       .slice(0, newestShown)
-      .map((row) => this.cache.keep(deliveryNode(row, undefined, node.key)));
+      .map(({ row }) => this.cache.keep(deliveryNode(row, undefined, node.key)));
   }
 }
 

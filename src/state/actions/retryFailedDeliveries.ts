@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PacSpaceApi } from "../../api/pacspaceApi";
-import { isErrorOfKind, isPacSpaceError, PacSpaceError } from "../../core/errors";
+import { isErrorOfKind, isPacSpaceError, PacSpaceError, reasonOf } from "../../core/errors";
 import type { Delivery } from "../../core/model/delivery";
 import { apiFilter, passesViewFilter, type DeliveryViewFilter } from "../../core/model/deliveryFilter";
 import type { Account } from "../account";
@@ -35,12 +35,14 @@ const mostRefusals = 10;
 /**
  * Reads all failed deliveries that a filter matches. One event that failed at two webhooks is one retry: the route
  * knows the event's id alone. A filter by another status matches none of them.
+ * @param onFound told after each page how many there are so far
  * @throws PacSpaceError
  */
 export async function failedDeliveries(
   account: Account,
   filter: DeliveryViewFilter,
   signal?: AbortSignal,
+  onFound?: (count: number) => void,
 ): Promise<readonly Delivery[]> {
   if (filter.status !== undefined && filter.status !== "failed") return [];
   return account.call(async (api) => {
@@ -50,6 +52,7 @@ export async function failedDeliveries(
       for (const row of page.deliveries) {
         if (row.id !== "" && row.status === "failed" && passesViewFilter(row, filter)) found.set(row.id, row);
       }
+      onFound?.(found.size);
     }
     return [...found.values()];
   });
@@ -91,7 +94,7 @@ export async function retryDeliveries(
       } catch (error) {
         if (!isPacSpaceError(error)) throw error;
         if (!stopsAll(error)) {
-          const message = error.uncertain ? `${error.message} It may be queued all the same.` : error.message;
+          const message = error.uncertain ? `${reasonOf(error)} It may be queued all the same.` : error.message;
           await journal.ended(id, { message });
           continue;
         }

@@ -68,6 +68,7 @@ describe("bulk retry", () => {
     expect(result).toMatchObject({ matched: 6, retried: 4 });
     expect(result.failed.map(({ id }) => id)).toEqual([ids[1], ids[3]]);
     expect(result.failed[0]?.message).toMatch(/queued all the same/);
+    expect(result.failed[0]?.message.match(/all the same/g)).toHaveLength(1);
     expect(result.failed[1]?.message).toMatch(/Only failed deliveries can be retried/);
     expect(waits).toEqual([200]);
     expect(sentIds(lab)).toEqual([ids[0], ...ids]);
