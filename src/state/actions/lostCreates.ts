@@ -24,7 +24,7 @@ export async function lostCreates(account: Account): Promise<readonly Orphan[]> 
   const notes = await account.creates.takeAbandoned();
   if (notes.length === 0) return [];
   try {
-    return await account.call((api) => lookFor(account, api, notes));
+    return await account.call((api, isSignedIn) => lookFor(account, api, notes, isSignedIn));
   } catch (error) {
     for (const note of notes) account.creates.release(note);
     throw error;
@@ -34,6 +34,7 @@ export async function lostCreates(account: Account): Promise<readonly Orphan[]> 
 /**
  * Reads the list and finds the webhooks that noted creates made. A note is settled when its webhook has its secret, or
  * has not appeared for long enough; one whose webhook may still appear is released.
+ * @param isSignedIn whether the session is still there that the list is read with
  * @returns the webhooks whose secret is lost, put among the rows
  * @throws PacSpaceError when the list can't be read; then the notes are released
  */
@@ -41,6 +42,7 @@ export async function lookFor(
   account: Account,
   api: PacSpaceApi,
   notes: readonly CreateNote[],
+  isSignedIn: () => boolean,
 ): Promise<readonly Orphan[]> {
   const orphans: Orphan[] = [];
   try {
@@ -50,7 +52,7 @@ export async function lookFor(
       const secrets = await Promise.all(made.map(({ id }) => account.secrets.get(id)));
       const webhook = made.find((_, index) => secrets[index] === undefined);
       if (webhook !== undefined) {
-        account.webhooks.put(webhook);
+        if (isSignedIn()) account.webhooks.put(webhook);
         orphans.push({ webhook, note });
       } else if (made.length > 0 || Date.now() - note.begunAt > lateEffect) await account.creates.settle(note);
       else account.creates.release(note);

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { demoAccount } from "../../../src/local/demoAccount";
+import { createWebhook } from "../../../src/state/actions/createWebhook";
 import { exportDeliveries } from "../../../src/state/actions/exportDeliveries";
 import { to } from "../../misbehave/proxy";
 import { openLab, type Lab } from "./lab";
@@ -112,6 +113,35 @@ describe("the session", () => {
     await account.call(() => account.webhooks.load());
     expect(account.session.kind).toBe("signedIn");
   });
+
+  test.each([
+    ["succeeds", { kind: "latency", ms: 0, afterMs: 300 }],
+    ["fails", { kind: "silence" }],
+  ] as const)(
+    "that was given up while a call ran stays so when it %s, and the call's row is no row",
+    async (_, how) => {
+      const account = lab.window();
+      await account.call(() => account.webhooks.load());
+      lab.proxy.reset();
+      lab.proxy.next(to("POST", "/dashboard/webhooks"), how);
+      const states: string[] = [];
+      const creating = createWebhook(account, { url: "https://example.com/late" });
+      const ended = creating.catch((error: unknown) => error);
+      await expect.poll(() => lab.proxy.requests.length).toBe(1);
+      await account.signOut();
+      account.onDidChangeSession(({ kind }) => states.push(kind));
+      const outcome = (await ended) as Awaited<typeof creating>;
+      expect((await account.api()).exportSession()).toBeUndefined();
+      expect(account.session).toEqual({ kind: "signedOut", expired: false });
+      expect(states).toEqual([]);
+      expect(account.webhooks.snapshot).toEqual({ webhooks: [], loaded: false, hasMore: false });
+      // The secret comes once: it is kept all the same.
+      if (outcome.kind === "created") expect(await account.secrets.get(outcome.webhook.id)).toBeDefined();
+      await lab.account.signIn(async (api) => {
+        await api.auth.login(demoAccount.email, demoAccount.password);
+      });
+    },
+  );
 
   test("is kept apart from other environments'", () => {
     expect([...lab.secrets.entries.keys()]).toContain("session:Local PacSpace");
