@@ -9,12 +9,15 @@ import { cancelled, networkProblem, type Place } from "./networkProblem";
 import type { ClientOptions, RequestOptions } from "./pacspaceApi";
 import { answerProblem, malformed, pageProblem, redirectProblem } from "./problem";
 import { longestInteractiveWaitMs, mayRepeat, mostRepeats, pause, tooLongToWait, waitBefore } from "./retry";
+import { serverAhead } from "./serverClock";
 import { SessionJar } from "./sessionJar";
 
 /** An answer that succeeded, with its body read. */
 export interface TextAnswer {
   readonly status: number;
   readonly text: string;
+  /** How far the server's clock is ahead of this machine's, in milliseconds, where it tells. */
+  readonly serverAheadMs?: number | undefined;
   /** Whether it set cookies. */
   readonly setsCookies: boolean;
   /** Values that no message about it may repeat. */
@@ -93,10 +96,12 @@ export class Transport {
     return this.#run(options.signal, (signal) =>
       this.#repeating(call, options, signal, async () => {
         const { answer, secrets } = await this.#accepted(call, limits, signal);
+        const serverAheadMs = serverAhead(answer, Date.now());
         const text = await wholeText(call, answer);
         const type = headerOf(answer, "content-type") ?? "";
         if (/\bhtml\b/i.test(type) || isPage(text)) throw pageProblem(call, answer, text);
-        return { status: answer.status, text, setsCookies: answer.headers["set-cookie"] !== undefined, secrets };
+        const setsCookies = answer.headers["set-cookie"] !== undefined;
+        return { status: answer.status, text, serverAheadMs, setsCookies, secrets };
       }),
     );
   }

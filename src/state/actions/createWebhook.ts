@@ -38,10 +38,12 @@ export type CreateOutcome =
  */
 export async function createWebhook(account: Account, input: NewWebhook, signal?: AbortSignal): Promise<CreateOutcome> {
   return account.call(async (api, isSignedIn) => {
-    const known = account.webhooks.snapshot.webhooks.filter(({ url }) => url === input.url);
+    const { webhooks, loaded, hasMore } = account.webhooks.snapshot;
+    const known = webhooks.filter(({ url }) => url === input.url);
     const note = await account.creates.begin(
       input,
       known.map(({ id }) => id),
+      loaded && !hasMore,
     );
     let created: CreatedWebhook;
     try {
