@@ -3,6 +3,7 @@ import { isPacSpaceError } from "../core/errors";
 import { readBaseUrl } from "../core/model/environment";
 import { isUnsafe, type Call } from "./call";
 import { Connections } from "./dispatcher";
+import { openEnvelope } from "./envelope";
 import { exchange, headerOf, type Answer, type Head, type Limits } from "./exchange";
 import { linkedSignal, type LinkedSignal } from "../core/linkedSignal";
 import { cancelled, networkProblem, type Place } from "./networkProblem";
@@ -120,10 +121,12 @@ export class Transport {
     const link = this.#open(options.signal);
     try {
       return await this.#repeating(call, options, link.signal, async () => {
-        const { answer } = await this.#accepted(call, limits, link.signal);
+        const { answer, secrets } = await this.#accepted(call, limits, link.signal);
         if (!isFile(answer)) {
           const text = await wholeText(call, answer);
           if (/html/i.test(headerOf(answer, "content-type") ?? "")) throw pageProblem(call, answer, text);
+          // JSON may say why there is no file.
+          openEnvelope(call, { status: answer.status, text, setsCookies: false, secrets });
           throw malformed(call, answer, "is JSON, not a file");
         }
         const beginning = Buffer.from((await answer.body.peek())?.subarray(0, largestBeginning) ?? []).toString();

@@ -176,6 +176,21 @@ describe("the export", () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  test("to a folder that does not exist is not asked for", async () => {
+    const file = path.join(folder, "missing", "x.csv");
+    await expect(exportDeliveries(lab.window(), {}, file)).rejects.toThrow(/its folder does not exist/);
+    expect(lab.proxy.count(to("GET", "/export"))).toBe(0);
+  });
+
+  test("that the server refuses in JSON is refused in its words, and leaves nothing behind", async () => {
+    const body = JSON.stringify({ success: false, message: "Exports are closed today" });
+    const headers = { "content-type": "application/json" };
+    lab.proxy.next(to("GET", "/export"), { kind: "answer", status: 200, headers, body });
+    const exported = exportDeliveries(lab.window(), {}, path.join(folder, "x.csv"));
+    await expect(exported).rejects.toThrow(/Exports are closed today/);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   test("is the server's bytes", async () => {
     const file = path.join(folder, "deliveries.csv");
     const bytes = await exportDeliveries(lab.window(), { status: "failed" }, file);
