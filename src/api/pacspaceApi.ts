@@ -47,6 +47,8 @@ export interface CreatedWebhook {
 export interface WebhookPage {
   readonly webhooks: readonly Webhook[];
   readonly total?: number;
+  /** How far the server's clock is ahead of this machine's, in milliseconds, as far as the answer tells. */
+  readonly serverAheadMs?: number | undefined;
   /** Whether no page comes behind it, as far as the server tells. */
   readonly last: boolean;
 }

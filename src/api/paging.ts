@@ -9,6 +9,8 @@ export interface PageFacts {
   readonly offset?: number | undefined;
   readonly total?: number | undefined;
   readonly totalPages?: number | undefined;
+  /** How far the server's clock is ahead of this machine's, in milliseconds. */
+  readonly serverAheadMs?: number | undefined;
 }
 
 /** One page as it came. */

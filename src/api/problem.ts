@@ -137,6 +137,12 @@ function looksLikeSignIn(url: URL): boolean {
   );
 }
 
+/** The path may hold what no message should repeat: it is told where there is no session yet. */
+function pageOf(call: Call, { host }: URL, { pathname }: URL): string {
+  const path = call.signIn === true ? serverText(pathname, call.secrets ?? []) : undefined;
+  return path === undefined ? `another page of ${host}` : `${host}${path}`;
+}
+
 const signedOut = "Your PacSpace session is missing or has expired: sign in again.";
 
 /**
@@ -148,10 +154,12 @@ export function redirectProblem(call: Call, head: Head, base: URL): PacSpaceErro
   const { status } = head;
   const location = headerOf(head, "location") ?? "";
   const target = location !== "" && URL.canParse(location, base.href) ? new URL(location, base.href) : undefined;
-  if (target !== undefined && looksLikeSignIn(target)) return new PacSpaceError("auth", signedOut, { status });
+  // Who is signing in has no session that could be gone.
+  if (call.signIn !== true && target !== undefined && looksLikeSignIn(target))
+    return new PacSpaceError("auth", signedOut, { status });
   const uncertain = isUnsafe(call);
   const where =
-    target === undefined ? "nowhere" : target.origin === base.origin ? `another page of ${base.host}` : target.origin;
+    target === undefined ? "nowhere" : target.origin !== base.origin ? target.origin : pageOf(call, base, target);
   const words = `PacSpace redirected the request to ${call.purpose} to ${where} (HTTP ${status}). Redirects are not followed: check the address of the environment.`;
   return new PacSpaceError("malformedResponse", inDoubt(call, words, uncertain), { status, uncertain });
 }
@@ -171,7 +179,8 @@ export function malformed(call: Call, head: Head, what: string): PacSpaceError {
 export function pageProblem(call: Call, head: Head, text: string): PacSpaceError {
   // No gap reaches into the next tag: a page of tags that never end takes no longer than any other.
   const signIn =
-    /<input[^<>]+type\s*=\s*["']?password/i.test(text) || /<title[^<>]*>[^<]*(log|sign)[\s-]?in\b/i.test(text);
+    call.signIn !== true &&
+    (/<input[^<>]+type\s*=\s*["']?password/i.test(text) || /<title[^<>]*>[^<]*(log|sign)[\s-]?in\b/i.test(text));
   return signIn
     ? new PacSpaceError("auth", signedOut, { status: head.status })
     : malformed(call, head, "is a web page, not PacSpace's API");

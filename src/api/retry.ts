@@ -36,7 +36,7 @@ export function waitBefore(repeat: number, error: PacSpaceError, random: number)
 /** The error for a wait that is too long for somebody who waits in front of the screen. */
 export function tooLongToWait(error: PacSpaceError, waitMs: number): PacSpaceError {
   const words = `PacSpace asks to wait before the next request. Try again in ${inWords(waitMs)}.`;
-  return new PacSpaceError("rateLimited", words, {
+  return new PacSpaceError(error.kind, words, {
     status: error.status,
     code: error.code,
     requestId: error.requestId,

@@ -3,18 +3,22 @@ import { isPacSpaceError } from "../core/errors";
 import { readBaseUrl } from "../core/model/environment";
 import { isUnsafe, type Call } from "./call";
 import { Connections } from "./dispatcher";
+import { openEnvelope } from "./envelope";
 import { exchange, headerOf, type Answer, type Head, type Limits } from "./exchange";
 import { linkedSignal, type LinkedSignal } from "../core/linkedSignal";
 import { cancelled, networkProblem, type Place } from "./networkProblem";
 import type { ClientOptions, RequestOptions } from "./pacspaceApi";
 import { answerProblem, malformed, pageProblem, redirectProblem } from "./problem";
 import { longestInteractiveWaitMs, mayRepeat, mostRepeats, pause, tooLongToWait, waitBefore } from "./retry";
+import { serverAhead } from "./serverClock";
 import { SessionJar } from "./sessionJar";
 
 /** An answer that succeeded, with its body read. */
 export interface TextAnswer {
   readonly status: number;
   readonly text: string;
+  /** How far the server's clock is ahead of this machine's, in milliseconds, where it tells. */
+  readonly serverAheadMs?: number | undefined;
   /** Whether it set cookies. */
   readonly setsCookies: boolean;
   /** Values that no message about it may repeat. */
@@ -93,10 +97,12 @@ export class Transport {
     return this.#run(options.signal, (signal) =>
       this.#repeating(call, options, signal, async () => {
         const { answer, secrets } = await this.#accepted(call, limits, signal);
+        const serverAheadMs = serverAhead(answer, Date.now());
         const text = await wholeText(call, answer);
         const type = headerOf(answer, "content-type") ?? "";
         if (/\bhtml\b/i.test(type) || isPage(text)) throw pageProblem(call, answer, text);
-        return { status: answer.status, text, setsCookies: answer.headers["set-cookie"] !== undefined, secrets };
+        const setsCookies = answer.headers["set-cookie"] !== undefined;
+        return { status: answer.status, text, serverAheadMs, setsCookies, secrets };
       }),
     );
   }
@@ -115,10 +121,12 @@ export class Transport {
     const link = this.#open(options.signal);
     try {
       return await this.#repeating(call, options, link.signal, async () => {
-        const { answer } = await this.#accepted(call, limits, link.signal);
+        const { answer, secrets } = await this.#accepted(call, limits, link.signal);
         if (!isFile(answer)) {
           const text = await wholeText(call, answer);
           if (/html/i.test(headerOf(answer, "content-type") ?? "")) throw pageProblem(call, answer, text);
+          // JSON may say why there is no file.
+          openEnvelope(call, { status: answer.status, text, setsCookies: false, secrets });
           throw malformed(call, answer, "is JSON, not a file");
         }
         const beginning = Buffer.from((await answer.body.peek())?.subarray(0, largestBeginning) ?? []).toString();

@@ -111,16 +111,19 @@ export function createWebhooksApi(transport: Pick<Transport, "text" | "stream">)
     const link = linkedSignal(options.signal);
     const linked = { ...options, signal: link.signal };
     const fetch = async ({ page }: { readonly page: number }): Promise<RawPage<Webhook>> => {
-      const content = await send({ ...call, path: `${root}?page=${page}&limit=${limit}` }, linked);
+      const answer = await transport.text({ ...call, path: `${root}?page=${page}&limit=${limit}` }, linked);
+      const content = openEnvelope(call, answer);
       const found = rowsOf(content, "webhooks", "items");
       if (found === undefined) throw malformed(call, ok, "holds no list of webhooks");
       const rows = () => found.rows.map((row) => readWebhook(row)).filter((webhook) => webhook !== undefined);
-      return { rows, received: found.rows.length, facts: pageFacts(content) };
+      const facts = { ...pageFacts(content), serverAheadMs: answer.serverAheadMs };
+      return { rows, received: found.rows.length, facts };
     };
     try {
       const start = { page: 1, offset: 0 };
       for await (const { rows, facts, last } of pages(call, start, fetch, ({ id }) => id, options.ahead)) {
-        yield { webhooks: rows, last, ...(facts.total !== undefined && { total: facts.total }) };
+        const { serverAheadMs } = facts;
+        yield { webhooks: rows, last, serverAheadMs, ...(facts.total !== undefined && { total: facts.total }) };
       }
     } finally {
       // Pages asked for ahead are not wanted any more.

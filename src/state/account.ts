@@ -39,6 +39,8 @@ export class Account {
   #state: SessionState = { kind: "unknown" };
   #api: Promise<PacSpaceApi> | undefined;
   readonly #underWay = new Set<Promise<unknown>>();
+  /** How often the session was given up: what a call finds out afterwards is of a session that is no more. */
+  #signOuts = 0;
   #closed = false;
 
   constructor(private readonly options: AccountOptions) {
@@ -95,24 +97,27 @@ export class Account {
    * Runs a call that needs a session, and learns from how it ends: the session's state follows. A 401 for a session
    * that another window has renewed meanwhile is repeated once with that one; refused calls have had no effect. So the
    * work must not go on to read, after a request that had one.
+   * @param work is given the client, and whether the session is still there: without it nothing goes into the stores
    */
-  call<T>(work: (api: PacSpaceApi) => Promise<T>): Promise<T> {
+  call<T>(work: (api: PacSpaceApi, isSignedIn: () => boolean) => Promise<T>): Promise<T> {
     return this.#holding(() => this.#call(work));
   }
 
-  async #call<T>(work: (api: PacSpaceApi) => Promise<T>): Promise<T> {
+  async #call<T>(work: (api: PacSpaceApi, isSignedIn: () => boolean) => Promise<T>): Promise<T> {
     const api = await this.signedInApi();
+    const before = this.#signOuts;
+    const isSignedIn = (): boolean => this.#signOuts === before && api.exportSession() !== undefined;
     try {
-      const result = await work(api).catch(async (error: unknown) => {
+      const result = await work(api, isSignedIn).catch(async (error: unknown) => {
         if (isErrorOfKind(error, "auth") && (await this.#session.adopt(api)) && api.exportSession() !== undefined) {
-          return work(api);
+          return work(api, isSignedIn);
         }
         throw error;
       });
-      this.#become({ kind: "signedIn" });
+      if (isSignedIn()) this.#become({ kind: "signedIn" });
       return result;
     } catch (error) {
-      this.observe(error);
+      if (this.#signOuts === before) this.observe(error);
       throw error;
     } finally {
       await this.#keep();
@@ -171,6 +176,7 @@ export class Account {
   async signOut(): Promise<void> {
     const api = await this.api();
     api.importSession(undefined);
+    this.#signOuts++;
     await this.#session.forget();
     this.webhooks.clear();
     this.deliveries.clear();
@@ -201,6 +207,7 @@ export class Account {
     const api = await this.#api;
     if (!(await this.#session.adopt(api))) return;
     if (api.exportSession() === undefined) {
+      this.#signOuts++;
       this.webhooks.clear();
       this.deliveries.clear();
       this.#become({ kind: "signedOut", expired: false });

@@ -3,7 +3,7 @@ import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { uptime } from "node:os";
 import * as path from "node:path";
 import { PacSpaceError } from "../core/errors";
-import { arrayField, numberField, recordOf, textField } from "../core/model/fields";
+import { arrayField, booleanField, numberField, recordOf, textField } from "../core/model/fields";
 import { isAlive } from "./isAlive";
 
 /** A create that was begun: what is needed to find its webhook when its answer never came to be stored. */
@@ -14,6 +14,8 @@ export interface CreateNote {
   readonly description: string | undefined;
   /** The webhooks of that URL that were known before. */
   readonly knownIds: readonly string[];
+  /** Whether these were all that there were: the list had been read to its end. */
+  readonly knewAll: boolean;
   /** Milliseconds since 1970, by this machine's clock. */
   readonly begunAt: number;
 }
@@ -51,9 +53,10 @@ export class CreateNotes {
   async begin(
     wish: { readonly url: string; readonly description?: string },
     knownIds: readonly string[],
+    knewAll = false,
   ): Promise<CreateNote> {
     const { url, description } = wish;
-    const note = { name: randomUUID(), url, description, knownIds, begunAt: Date.now() };
+    const note = { name: randomUUID(), url, description, knownIds, knewAll, begunAt: Date.now() };
     try {
       await mkdir(this.folder, { recursive: true });
       const file = await open(this.#file(note.name, process.pid), "wx", 0o600);
@@ -143,7 +146,9 @@ export class CreateNotes {
       if (environmentKey === undefined || url === undefined || begunAt === undefined) return undefined;
       const knownIds = (arrayField(fields, "knownIds") ?? []).filter((id) => typeof id === "string");
       const description = textField(fields, "description");
-      return { name, owner: Number(owner), environmentKey, url, description, knownIds, begunAt };
+      // Older notes don't say.
+      const knewAll = booleanField(fields, "knewAll") ?? false;
+      return { name, owner: Number(owner), environmentKey, url, description, knownIds, knewAll, begunAt };
     } catch {
       return undefined;
     }

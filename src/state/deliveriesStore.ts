@@ -1,4 +1,4 @@
-import type { PacSpaceApi } from "../api/pacspaceApi";
+import type { DeliveryPage, PacSpaceApi } from "../api/pacspaceApi";
 import { deliveryKey, isDelivery, rowKey, type Delivery, type DeliveryRef } from "../core/model/delivery";
 import { apiFilter, passesViewFilter, type DeliveryViewFilter } from "../core/model/deliveryFilter";
 import { Emitter } from "../core/emitter";
@@ -18,6 +18,38 @@ export type DeliveriesChange = "all" | { readonly key: string };
 
 const nothing: DeliveriesSnapshot = { rows: [], shown: [], loaded: false, hasMore: false };
 
+/** So many pages are read at most to find new rows. */
+const mostPages = 20;
+/** So many rows more than a person asked for are kept at most, however often newer ones are put in front of them. */
+const mostUnasked = 1_000;
+
+function withoutNth(row: Delivery): Delivery {
+  return row.nth === undefined ? row : { ...row, nth: undefined };
+}
+
+/** What tells a row apart as the server sends it. */
+function identityOf(row: Delivery | undefined): string | undefined {
+  return row === undefined ? undefined : rowKey(withoutNth(row));
+}
+
+/**
+ * The known rows behind the first page: those behind its last row that is known. A row that may have moved, because what
+ * the list is sorted by has changed, doesn't tell where that is.
+ * @returns none where the page is all there is, or meets no row; and how many places the rows have moved back
+ */
+function behind(page: DeliveryPage, rows: readonly Delivery[], sortBy: "createdAt" | "deliveredAt" | "attempts") {
+  const places = new Map(rows.map((row, index) => [identityOf(row), index]));
+  const placeOf = (row: Delivery): number => places.get(rowKey(row)) ?? -1;
+  const last = page.deliveries.findLastIndex(
+    (row) => rows[placeOf(row)]?.[sortBy] === row[sortBy] && placeOf(row) >= 0,
+  );
+  const met = page.deliveries[last];
+  if (page.last || met === undefined) return { tail: [], shift: 0 };
+  const place = placeOf(met);
+  const inPage = new Set<string | undefined>(page.deliveries.map(rowKey));
+  return { tail: rows.slice(place + 1).filter((row) => !inPage.has(identityOf(row))), shift: last - place };
+}
+
 /** The deliveries loaded for the view, by its filter. Rows stay when a load fails; a new filter ends a running load. */
 export class DeliveriesStore {
   readonly #changed = new Emitter<DeliveriesChange>();
@@ -25,7 +57,10 @@ export class DeliveriesStore {
   #snapshot = nothing;
   #filter: DeliveryViewFilter = {};
   #running: AbortController | undefined;
+  /** Where the next page begins at the server. */
   #received = 0;
+  /** How many rows were loaded by pages that a person asked for. */
+  #asked = 0;
   /** What tells the loaded rows apart, and by how many of them each key is shared. */
   #known = new Map<string, number>();
 
@@ -51,39 +86,101 @@ export class DeliveriesStore {
   }
 
   /**
-   * Reads the first page anew and replaces the rows.
+   * Reads the first page anew. Rows that were read behind it stay where the page meets them; else all before it go.
    * @throws PacSpaceError; the rows known before stay
    */
-  load(): Promise<void> {
-    return this.#read("first");
+  async load(): Promise<void> {
+    const running = this.#begin();
+    const page = await this.#page(running, 0);
+    if (page !== undefined) this.#putInFront(page);
   }
 
-  /** Reads the next page and adds its rows; a row that moved here because newer ones came is not added twice. */
-  loadMore(): Promise<void> {
-    return this.#read("next");
+  /**
+   * Reads on until there are new rows, and adds them. Newer ones that came meanwhile are put in front, and a row that
+   * they moved is not added twice.
+   * @throws PacSpaceError; the rows known before stay
+   */
+  async loadMore(): Promise<void> {
+    if (!this.#snapshot.loaded) return this.load();
+    const running = this.#begin();
+    let isFrontRead = false;
+    for (let count = 1; count <= mostPages; count++) {
+      const offset = this.#received;
+      const page = await this.#page(running, offset);
+      if (page === undefined) return;
+      const isKnown = page.deliveries.map((row) => this.#known.has(rowKey(row)));
+      // Newer rows push the others back: then what comes here first may be newer than all that is known.
+      const grew = (page.total ?? 0) > (this.#snapshot.total ?? Infinity);
+      const newFirst = isKnown.indexOf(false);
+      const moved = grew || (newFirst >= 0 && newFirst < isKnown.lastIndexOf(true));
+      if (moved && !(isFrontRead && isKnown[0] === true)) {
+        const front = await this.#page(running, 0);
+        if (front === undefined) return;
+        this.#putInFront(front);
+        if (!this.#snapshot.hasMore) return;
+        isFrontRead = true;
+        continue;
+      }
+      this.#received = offset + page.deliveries.length;
+      // A server that ignores where a page shall begin has no other; nor has one whose pages bring nothing new for long.
+      const begins = page.deliveries[0];
+      const isFirst = begins !== undefined && rowKey(begins) === identityOf(this.#snapshot.rows[0]);
+      const hasMore = !page.last && !isFirst && count < mostPages;
+      const fresh = page.deliveries.filter((_, index) => isKnown[index] === false);
+      if (fresh.length === 0 && hasMore) continue;
+      this.#append(fresh, { hasMore: hasMore || (fresh.length > 0 && !page.last), total: page.total });
+      return;
+    }
   }
 
-  async #read(which: "first" | "next"): Promise<void> {
+  #begin(): AbortController {
     this.#running?.abort();
-    const running = (this.#running = new AbortController());
+    return (this.#running = new AbortController());
+  }
+
+  /** Reads a page; undefined when another load has begun meanwhile. */
+  async #page({ signal }: AbortController, offset: number): Promise<DeliveryPage | undefined> {
     const api = await this.api();
-    const offset = which === "first" ? 0 : this.#received;
     const request = { ...apiFilter(this.#filter), limit: this.pageSize(), ...(offset > 0 && { offset }) };
-    const page = await api.webhooks.deliveryPage(request, { signal: running.signal });
-    if (this.#running !== running) return;
-    // As they are now: rows may have been put in, or the view's filter changed, while the page came.
-    const before = which === "first" ? nothing : this.#snapshot;
-    if (which === "first") this.#known = new Map();
-    // Only the page is looked at, however many rows there are.
-    const fresh = page.deliveries.filter((row) => !this.#known.has(rowKey(row))).map((row) => this.#add(row));
-    this.#received = offset + page.deliveries.length;
+    const page = await api.webhooks.deliveryPage(request, { signal });
+    return this.#running?.signal === signal ? page : undefined;
+  }
+
+  #append(rows: readonly Delivery[], { hasMore, total }: { hasMore: boolean; total: number | undefined }): void {
+    // As they are now: rows may have been put in, or the view's filter changed, while the page came. Only the page is
+    // looked at, however many rows there are.
+    const before = this.#snapshot;
+    const fresh = rows.map((row) => this.#add(row));
+    this.#asked += fresh.length;
     this.#show({
       rows: [...before.rows, ...fresh],
       shown: [...before.shown, ...this.#passing(fresh)],
       loaded: true,
-      // A page without a new row comes from a server that ignores where it shall begin: it has no other.
-      hasMore: !page.last && fresh.length > 0,
-      ...(page.total !== undefined && { total: page.total }),
+      hasMore,
+      ...(total !== undefined && { total }),
+    });
+  }
+
+  /** Puts the first page in front of the rows that lie behind it, as far as that is known. */
+  #putInFront(page: DeliveryPage): void {
+    const before = this.#snapshot;
+    const { tail, shift } = behind(page, before.rows, this.#filter.sortBy ?? "createdAt");
+    if (tail.length === 0) this.#asked = page.deliveries.length;
+    const received = tail.length === 0 ? page.deliveries.length : this.#received + shift;
+    const merged = [...page.deliveries, ...tail];
+    const tooMany = Math.max(0, merged.length - this.#asked - mostUnasked);
+    this.#received = Math.max(page.deliveries.length, received - tooMany);
+    const { total } = page;
+    // Sorted the other way, new rows come at the end.
+    const grew = total === undefined ? this.#filter.sortOrder === "asc" : total > this.#received;
+    this.#known = new Map();
+    const rows = merged.slice(0, merged.length - tooMany).map((row) => this.#add(withoutNth(row)));
+    this.#show({
+      rows,
+      shown: this.#passing(rows),
+      loaded: true,
+      hasMore: tail.length === 0 ? !page.last : before.hasMore || tooMany > 0 || grew,
+      ...(total !== undefined && { total }),
     });
   }
 
@@ -134,6 +231,7 @@ export class DeliveriesStore {
     this.#running?.abort();
     this.#running = undefined;
     this.#received = 0;
+    this.#asked = 0;
     this.#known = new Map();
     this.#show(nothing);
   }

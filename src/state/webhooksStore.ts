@@ -37,6 +37,8 @@ export class WebhooksStore {
   async load(): Promise<void> {
     this.#running?.abort();
     const running = (this.#running = new AbortController());
+    // It is tied to what was just ended: should this read fail, the next one begins anew.
+    this.#pages = undefined;
     const pages = (await this.api()).webhooks.list({ signal: running.signal })[Symbol.asyncIterator]();
     const first = await pages.next();
     if (this.#running !== running) return;

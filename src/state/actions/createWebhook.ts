@@ -37,11 +37,13 @@ export type CreateOutcome =
  * @throws PacSpaceError; `uncertain` when it was cancelled on the way, or the list couldn't be read afterwards
  */
 export async function createWebhook(account: Account, input: NewWebhook, signal?: AbortSignal): Promise<CreateOutcome> {
-  return account.call(async (api) => {
-    const known = account.webhooks.snapshot.webhooks.filter(({ url }) => url === input.url);
+  return account.call(async (api, isSignedIn) => {
+    const { webhooks, loaded, hasMore } = account.webhooks.snapshot;
+    const known = webhooks.filter(({ url }) => url === input.url);
     const note = await account.creates.begin(
       input,
       known.map(({ id }) => id),
+      loaded && !hasMore,
     );
     let created: CreatedWebhook;
     try {
@@ -55,7 +57,7 @@ export async function createWebhook(account: Account, input: NewWebhook, signal?
         account.creates.release(note);
         throw error;
       }
-      const [orphan] = await lookFor(account, api, [note]).catch(() => {
+      const [orphan] = await lookFor(account, api, [note], isSignedIn).catch(() => {
         throw unreadable(error);
       });
       if (orphan === undefined) throw withoutEffect(error);
@@ -63,7 +65,7 @@ export async function createWebhook(account: Account, input: NewWebhook, signal?
     }
     const { webhook, secret } = created;
     const secretStored = await account.secrets.store(webhook.id, secret).catch(() => false);
-    account.webhooks.put(webhook);
+    if (isSignedIn()) account.webhooks.put(webhook);
     if (!secretStored) return { kind: "created", webhook, secret, secretStored, note };
     await account.creates.settle(note);
     return { kind: "created", webhook, secret, secretStored };

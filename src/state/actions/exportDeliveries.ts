@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { open, rename, rm, stat } from "node:fs/promises";
+import { open, rename, rm, stat, type FileHandle } from "node:fs/promises";
 import * as path from "node:path";
 import { PacSpaceError } from "../../core/errors";
 import type { DeliveryPageRequest } from "../../core/model/deliveryFilter";
@@ -58,9 +58,16 @@ export async function exportDeliveries(
   await refuseExisting(file, task.overwrite);
   const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${randomBytes(6).toString("hex")}.part`);
   try {
-    const bytes = await account.call(async (api) =>
-      write(await api.webhooks.exportDeliveries(request, { signal: task.signal }), temporary, task.onBytes),
-    );
+    // Before anything is asked for: an answer that can't be written would be left unread.
+    const handle = await open(temporary, "wx", 0o600);
+    let bytes: number;
+    try {
+      bytes = await account.call(async (api) =>
+        write(await api.webhooks.exportDeliveries(request, { signal: task.signal }), handle, task.onBytes),
+      );
+    } finally {
+      await handle.close();
+    }
     // Cancelled in the last moment is cancelled all the same.
     if (task.signal?.aborted === true) throw new PacSpaceError("cancelled", "The export was cancelled.");
     await refuseExisting(file, task.overwrite);
@@ -72,19 +79,18 @@ export async function exportDeliveries(
   }
 }
 
-async function write(chunks: AsyncIterable<Uint8Array>, file: string, onBytes: ExportTask["onBytes"]): Promise<number> {
-  const handle = await open(file, "wx", 0o600);
+async function write(
+  chunks: AsyncIterable<Uint8Array>,
+  handle: FileHandle,
+  onBytes: ExportTask["onBytes"],
+): Promise<number> {
   const sink = new FileSink(handle);
   let bytes = 0;
-  try {
-    for await (const chunk of chunks) {
-      bytes += chunk.byteLength;
-      await sink.take(chunk);
-      onBytes?.(bytes);
-    }
-    await sink.flush();
-  } finally {
-    await handle.close();
+  for await (const chunk of chunks) {
+    bytes += chunk.byteLength;
+    await sink.take(chunk);
+    onBytes?.(bytes);
   }
+  await sink.flush();
   return bytes;
 }

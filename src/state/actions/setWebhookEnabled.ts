@@ -86,8 +86,11 @@ async function putState(account: Account, state: EnabledState): Promise<EnabledS
   if (known?.enabled === state.enabled) return state;
   if (known !== undefined) account.webhooks.put({ ...known, enabled: state.enabled });
   else if (account.webhooks.snapshot.loaded) {
-    const read = await account.call((api) => api.webhooks.get(state.id)).catch(() => undefined);
-    if (read !== undefined) account.webhooks.put(read);
+    const reading = account.call(async (api, isSignedIn) => {
+      const read = await api.webhooks.get(state.id);
+      if (isSignedIn()) account.webhooks.put(read);
+    });
+    await reading.catch(() => undefined);
   }
   return state;
 }

@@ -66,6 +66,32 @@ describe("a page in place of an answer", () => {
   });
 });
 
+describe("signing in", () => {
+  const signIns = [() => api.auth.login("a@example.com", "password-1"), () => api.auth.verifyMfa("ticket-1", "123456")];
+
+  test("by an address that redirects says where to, and what to check", async () => {
+    for (const [location, where] of [
+      ["/login?next=password-1", "/login "],
+      ["https://sso.example.com/saml", "https://sso.example.com "],
+    ] as const) {
+      server.handler = (_request, response) => void response.writeHead(302, { location }).end();
+      for (const signIn of signIns) {
+        const error = await signIn().catch((thrown: unknown) => thrown);
+        expect(error).toMatchObject({ kind: "malformedResponse", status: 302 });
+        expect(String(error)).toContain(where);
+        expect(String(error)).toContain("check the address of the environment");
+        expect(String(error)).not.toMatch(/expired|password-1/);
+      }
+    }
+  });
+
+  test("at a web page says that it is one", async () => {
+    server.handler = (_request, response) =>
+      void response.writeHead(200, { "content-type": "text/html" }).end('<title>Log in</title><input type="password">');
+    for (const signIn of signIns) await expect(signIn()).rejects.toThrow(/is a web page, not PacSpace's API/);
+  });
+});
+
 test("a session echoed in an error, and a secret, stay out of the message", async () => {
   server.handler = ({ headers }, response) =>
     json(response, { statusCode: 400, message: `bad cookie ${headers.cookie ?? ""}, whsec_abc\u0007\u001b[31m` }, 400);

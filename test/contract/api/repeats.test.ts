@@ -131,7 +131,6 @@ describe.concurrent.each(unsafe)("%s is never repeated by itself", (name, call) 
     ["JSON cut short by the server", cutJson, "malformedResponse", true],
     ["what is not HTTP", notHttp, "malformedResponse", true],
     ["a redirect elsewhere", status(302, { location: "https://evil.example/" }), "malformedResponse", true],
-    ["a redirect to the sign-in page", status(302, { location: "/login" }), "auth", false],
     ["400", status(400), "invalid", false],
     ["401", status(401), "auth", false],
     ["404", status(404), "notFound", false],
@@ -143,6 +142,15 @@ describe.concurrent.each(unsafe)("%s is never repeated by itself", (name, call) 
     expect(server.seen).toHaveLength(1);
     expect(error.message).not.toContain("very-secret-value");
     expect(error.message.includes("may have taken effect")).toBe(uncertain);
+  });
+
+  test("after a redirect to the sign-in page, which means that there is no session, but where one signs in", async (context) => {
+    const { server, api } = await bench(context, status(302, { location: "/login" }));
+    const error = await failure(call(api));
+    const isSignIn = name === "login" || name === "verifyMfa";
+    expect(error).toMatchObject({ kind: isSignIn ? "malformedResponse" : "auth", uncertain: isSignIn });
+    expect(error.message.includes("has expired")).toBe(!isSignIn);
+    expect(server.seen).toHaveLength(1);
   });
 
   test("but after 429 twice, as told", async (context) => {

@@ -80,6 +80,7 @@ test("10,000 webhooks are listed to the end, each once", async () => {
 
 test("rows that are loaded page by page cost at most twice the memory of their texts, and change one at a time", async () => {
   const { deliveries } = accounts[1]!;
+  deliveries.clear();
   await deliveries.load();
   const before = heapInUse();
   const changes: DeliveriesChange[] = [];
@@ -104,6 +105,7 @@ test("rows that are loaded page by page cost at most twice the memory of their t
 
 test("a row put in, and a view's filter set, while the next page comes are both kept", async () => {
   const { deliveries } = accounts[1]!;
+  deliveries.clear();
   await deliveries.load();
   const row = deliveries.snapshot.rows[3]!;
   const more = deliveries.loadMore();

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { demoAccount } from "../../../src/local/demoAccount";
+import { createWebhook } from "../../../src/state/actions/createWebhook";
 import { exportDeliveries } from "../../../src/state/actions/exportDeliveries";
 import { to } from "../../misbehave/proxy";
 import { openLab, type Lab } from "./lab";
@@ -113,6 +114,35 @@ describe("the session", () => {
     expect(account.session.kind).toBe("signedIn");
   });
 
+  test.each([
+    ["succeeds", { kind: "latency", ms: 0, afterMs: 300 }],
+    ["fails", { kind: "silence" }],
+  ] as const)(
+    "that was given up while a call ran stays so when it %s, and the call's row is no row",
+    async (_, how) => {
+      const account = lab.window();
+      await account.call(() => account.webhooks.load());
+      lab.proxy.reset();
+      lab.proxy.next(to("POST", "/dashboard/webhooks"), how);
+      const states: string[] = [];
+      const creating = createWebhook(account, { url: "https://example.com/late" });
+      const ended = creating.catch((error: unknown) => error);
+      await expect.poll(() => lab.proxy.requests.length).toBe(1);
+      await account.signOut();
+      account.onDidChangeSession(({ kind }) => states.push(kind));
+      const outcome = (await ended) as Awaited<typeof creating>;
+      expect((await account.api()).exportSession()).toBeUndefined();
+      expect(account.session).toEqual({ kind: "signedOut", expired: false });
+      expect(states).toEqual([]);
+      expect(account.webhooks.snapshot).toEqual({ webhooks: [], loaded: false, hasMore: false });
+      // The secret comes once: it is kept all the same.
+      if (outcome.kind === "created") expect(await account.secrets.get(outcome.webhook.id)).toBeDefined();
+      await lab.account.signIn(async (api) => {
+        await api.auth.login(demoAccount.email, demoAccount.password);
+      });
+    },
+  );
+
   test("is kept apart from other environments'", () => {
     expect([...lab.secrets.entries.keys()]).toContain("session:Local PacSpace");
   });
@@ -143,6 +173,21 @@ describe("the export", () => {
       onBytes: () => controller.abort(),
     });
     await expect(exported).rejects.toMatchObject({ kind: "cancelled" });
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test("to a folder that does not exist is not asked for", async () => {
+    const file = path.join(folder, "missing", "x.csv");
+    await expect(exportDeliveries(lab.window(), {}, file)).rejects.toThrow(/its folder does not exist/);
+    expect(lab.proxy.count(to("GET", "/export"))).toBe(0);
+  });
+
+  test("that the server refuses in JSON is refused in its words, and leaves nothing behind", async () => {
+    const body = JSON.stringify({ success: false, message: "Exports are closed today" });
+    const headers = { "content-type": "application/json" };
+    lab.proxy.next(to("GET", "/export"), { kind: "answer", status: 200, headers, body });
+    const exported = exportDeliveries(lab.window(), {}, path.join(folder, "x.csv"));
+    await expect(exported).rejects.toThrow(/Exports are closed today/);
     expect(await readdir(folder)).toEqual([]);
   });
 

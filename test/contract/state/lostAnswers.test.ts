@@ -59,6 +59,41 @@ describe("a create whose answer is lost", () => {
     await deleteWebhook(lab.account, first.webhook.id);
   });
 
+  describe.each([0, 3_600_000, -3_600_000])("by a server whose clock is %d ms ahead", (aheadMs) => {
+    /** A row of the URL that the next list holds, made so long ago by the server's clock. */
+    function nextList(agoMs: number | undefined): void {
+      const now = Date.now() + aheadMs;
+      const createdAt = agoMs === undefined ? {} : { createdAt: new Date(now - agoMs).toISOString() };
+      const data = { webhooks: [{ id: "wh_other", url, ...createdAt }], pagination: { total: 1 } };
+      const headers = { date: new Date(now).toUTCString() };
+      const body = JSON.stringify({ success: true, data });
+      lab.proxy.next(to("GET", "/dashboard/webhooks"), { kind: "answer", status: 200, headers, body });
+    }
+
+    test("a webhook of the same URL that somebody made before is not taken for it", async () => {
+      for (const agoMs of [300_000, 10_000, undefined]) {
+        const account = lab.window();
+        lab.proxy.next(created, { kind: "resetBefore" });
+        nextList(agoMs);
+        await expect(createWebhook(account, { url })).rejects.toThrow(/No webhook was created/);
+        expect(account.webhooks.snapshot.webhooks).toEqual([]);
+      }
+    });
+
+    test("a new one is, and one that doesn't tell its time where all others were known", async () => {
+      const account = lab.window();
+      lab.proxy.next(created, { kind: "resetBefore" });
+      nextList(0);
+      expect(await createWebhook(account, { url })).toMatchObject({ kind: "orphaned", webhook: { id: "wh_other" } });
+      const knowing = lab.window();
+      await knowing.call(() => knowing.webhooks.load());
+      while (knowing.webhooks.snapshot.hasMore) await knowing.webhooks.loadMore();
+      lab.proxy.next(created, { kind: "resetBefore" });
+      nextList(undefined);
+      expect(await createWebhook(knowing, { url })).toMatchObject({ kind: "orphaned", webhook: { id: "wh_other" } });
+    });
+  });
+
   test("a good answer stores the secret, read back and equal", async () => {
     const outcome = await createWebhook(lab.account, { url });
     expect(outcome).toMatchObject({ kind: "created", secretStored: true });

@@ -44,6 +44,19 @@ describe("the webhooks that are loaded", () => {
     expect(store.snapshot.hasMore).toBe(false);
   });
 
+  test("are read on at once after a refresh that failed", async () => {
+    const store = lab.window().webhooks;
+    const page = (number: number) => ({ page: number, limit: 1, total: 2, totalPages: 2 });
+    nextPage(webhooks, "webhooks", ["wh_1"], page(1));
+    await store.load();
+    lab.proxy.next(webhooks, { kind: "answer", status: 403, body: "" });
+    await expect(store.load()).rejects.toMatchObject({ kind: "forbidden" });
+    nextPage(webhooks, "webhooks", ["wh_1"], page(1));
+    nextPage(webhooks, "webhooks", ["wh_2"], page(2));
+    await store.loadMore();
+    expect(store.snapshot.webhooks.map(({ id }) => id)).toEqual(["wh_1", "wh_2"]);
+  });
+
   test("stay, and so does what is left, when the next page can't be read", async () => {
     const store = lab.window().webhooks;
     const page = (number: number) => ({ page: number, limit: 2, total: 3, totalPages: 2 });

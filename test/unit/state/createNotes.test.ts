@@ -29,7 +29,7 @@ function endedProcess(): number {
 }
 
 test("what is begun is on the disk, and gone when it is settled", async () => {
-  const note = await notes.begin({ url, description: "billing" }, ["webhook_1"]);
+  const note = await notes.begin({ url, description: "billing" }, ["webhook_1"], true);
   expect(await nextWindow().takeAbandoned()).toEqual([note]);
   await notes.settle(note);
   expect(await readdir(folder)).toEqual([]);
@@ -43,6 +43,12 @@ test("a note is left to who works on it, and taken over once when that process h
   await giveTo(endedProcess());
   const taken = await Promise.all([nextWindow().takeAbandoned(), nextWindow().takeAbandoned()]);
   expect(taken.flat()).toEqual([{ ...note, description: undefined }]);
+});
+
+test("a note of an older version, which doesn't say whether all webhooks were known, is understood", async () => {
+  const note = { url, knownIds: ["webhook_1"], begunAt: 1_700_000_000_000 };
+  await writeFile(path.join(folder, `old.${endedProcess()}.json`), JSON.stringify({ environment: "env", ...note }));
+  expect(await notes.takeAbandoned()).toEqual([{ name: "old", description: undefined, knewAll: false, ...note }]);
 });
 
 test("a note that is released is found again, by the same window too", async () => {
