@@ -5,34 +5,13 @@ import { mkdir, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "esbuild";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { CaptureLimits } from "../../../src/receiver/captureStore";
+import { afterEach, describe, expect, test } from "vitest";
 import { CaptureStore } from "../../../src/receiver/captureStore";
 import { temporaryDirectory } from "../local/support";
+import { emptyFolder, open, request, roomy, targets } from "./stores";
 import { atEnd, closeAll, deliveryHeaders, eventually, send, startHandler, startLab } from "./support";
 
 afterEach(closeAll);
-
-const roomy: CaptureLimits = { captures: 1_000, bytes: 100_000_000 };
-
-async function emptyFolder(): Promise<string> {
-  const folder = await temporaryDirectory();
-  atEnd(() => folder.remove());
-  return path.join(folder.path, "captures");
-}
-
-function open(directory: string, limits = roomy, log: string[] = []): Promise<CaptureStore> {
-  return CaptureStore.open({ directory, limits: () => limits, log: (line) => log.push(line) });
-}
-
-const request = (text: string, body: Uint8Array | string = text) => ({
-  method: "POST",
-  target: `/${text}`,
-  headers: [["X-Event-ID", `evt_${text}`]] as const,
-  body: Buffer.from(body),
-});
-
-const targets = (store: CaptureStore) => store.captures.map(({ target }) => target);
 
 describe("bounded", () => {
   test("by count: the oldest go, and are counted", async () => {
@@ -82,40 +61,6 @@ describe("bounded", () => {
       ["/b", "pending"],
       ["/a", "wrong"],
     ]);
-  });
-});
-
-describe("a clock that steps back", () => {
-  beforeEach(() => vi.useFakeTimers({ toFake: ["Date"], now: 1_800_000_000_000 }));
-  afterEach(() => vi.useRealTimers());
-
-  test("gives no id again: captures stand beside each other, in the order in which they came", async () => {
-    const store = await CaptureStore.open({ limits: () => roomy });
-    const texts = ["a", "b", "c", "d", "e", "f"];
-    for (const [at, text] of texts.entries()) {
-      vi.setSystemTime(1_800_000_000_000 + (at % 3));
-      store.add(request(text), "request");
-    }
-    const ids = store.captures.map(({ id }) => id);
-    expect(targets(store)).toEqual(["/f", "/e", "/d", "/c", "/b", "/a"]);
-    expect(ids.toSorted().toReversed()).toEqual(ids);
-    expect(new Set(ids).size).toBe(6);
-    expect(store.captures[1]?.receivedAt, "its own time stays true").toBe(new Date(1_800_000_000_001).toISOString());
-    store.remove(ids);
-    expect([store.captures, store.bytes]).toEqual([[], 0]);
-  });
-
-  test("leaves the order as it was for the next window, too", async () => {
-    const directory = await emptyFolder();
-    for (const [at, text] of ["a", "b", "c"].entries()) {
-      vi.setSystemTime(1_800_000_000_000 - 60_000 * at);
-      const store = await open(directory);
-      store.add(request(text), "request");
-      await store.close();
-    }
-    const last = await open(directory);
-    expect(targets(last)).toEqual(["/c", "/b", "/a"]);
-    await last.close();
   });
 });
 
