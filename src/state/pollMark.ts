@@ -5,7 +5,7 @@ import { arrayField, recordOf, textField } from "../core/model/fields";
 export interface PollMark {
   /** The newest creation time handed on or passed over, ISO 8601; empty when no row told one. */
   readonly newest: string;
-  /** What was created before that, ISO 8601, is history; empty where nothing is. */
+  /** What was created before that, or then and is not among the seen, is history. ISO 8601; empty where nothing is. */
   readonly since: string;
   /** Keys of rows that are done with, of about the newest time. */
   readonly seen: readonly string[];
@@ -61,8 +61,11 @@ export function markOf(rows: readonly Delivery[], before: PollMark): PollMark {
 /** Rows that are not done with: oldest first, those of one moment in the order opposite to how they came. */
 export function newRows(mark: PollMark, rows: readonly Delivery[]): readonly Delivery[] {
   const seen = new Set(mark.seen);
-  const oldest = Math.max(Date.parse(mark.newest) - overlapMs || 0, Date.parse(mark.since) || 0);
-  const fresh = rows.filter((row) => row.id !== "" && !seen.has(deliveryKey(row)) && !(timeOf(row) < oldest));
+  const oldest = Date.parse(mark.newest) - overlapMs || 0;
+  const history = Date.parse(mark.since) || 0;
+  const fresh = rows.filter(
+    (row) => row.id !== "" && !seen.has(deliveryKey(row)) && !(timeOf(row) < oldest) && !(timeOf(row) <= history),
+  );
   return fresh.toReversed().toSorted((left, right) => timeOf(left) - timeOf(right) || 0);
 }
 
