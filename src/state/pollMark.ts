@@ -11,6 +11,11 @@ export interface PollMark {
   readonly seen: readonly string[];
   /** Rows that are not done with, oldest first. */
   readonly missed: readonly DeliveryRef[];
+  /**
+   * Set when more were missed than could be named, which came before all that are: since when, ISO 8601; empty where
+   * that is not known.
+   */
+  readonly moreSince?: string | undefined;
 }
 
 /** A row may appear later than a younger one; one that is older than the newest by more than this is history. */
@@ -55,6 +60,7 @@ export function markOf(rows: readonly Delivery[], before: PollMark): PollMark {
     since: dropped.reduce((since, key) => later(since, timeInKey(key)), before.since),
     seen: byTime.slice(dropped.length),
     missed: before.missed,
+    moreSince: before.moreSince,
   };
 }
 
@@ -82,7 +88,9 @@ export function readMark(value: unknown): PollMark | undefined {
     if (id === undefined) return [];
     return [{ id, ...(webhookId !== undefined && { webhookId }), ...(createdAt !== undefined && { createdAt }) }];
   });
+  const { moreSince } = fields;
   return {
+    ...(typeof moreSince === "string" && { moreSince }),
     newest: textField(fields, "newest") ?? "",
     since: textField(fields, "since") ?? "",
     seen: seen.filter((key) => typeof key === "string"),
