@@ -4,8 +4,8 @@ import type { Delivery, DeliveryRef } from "../core/model/delivery";
 import type { Account } from "./account";
 import { Emitter } from "../core/emitter";
 import { linkedSignal } from "../core/linkedSignal";
-import { findDelivery } from "./findDelivery";
-import { firstMark, markOf, newRows, readMark, refOf, type PollMark } from "./pollMark";
+import { findDeliveries } from "./findDelivery";
+import { firstMark, markOf, newRows, oldestFirst, readMark, refOf, type PollMark } from "./pollMark";
 
 /** Where the mark outlives the window. */
 export interface PollMemory {
@@ -109,14 +109,11 @@ export class DeliveryPoll {
     const link = linkedSignal(signal, this.#running?.signal);
     let sent = 0;
     await this.#enqueue(async () => {
-      for (const ref of this.#mark?.missed ?? []) {
+      const missed = oldestFirst(this.#mark?.missed ?? []);
+      const found = await this.options.account.call((api) => findDeliveries(api, missed, link.signal));
+      for (const ref of missed) {
         if (link.signal.aborted) return;
-        const row = await this.options.account
-          .call((api) => findDelivery(api, ref, link.signal))
-          .catch((error: unknown) => {
-            if (isErrorOfKind(error, "notFound")) return undefined;
-            throw error;
-          });
+        const row = found.get(ref);
         if (row !== undefined && (await this.#handOn(row, link.signal))) sent++;
       }
     }).finally(() => link.release());
@@ -199,16 +196,16 @@ export class DeliveryPoll {
     const ref = refOf(row);
     const same = (other: DeliveryRef): boolean => JSON.stringify(other) === JSON.stringify(ref);
     if (this.#mark === undefined) return false;
-    const others = this.#mark.missed.filter((other) => !same(other));
+    const { missed } = this.#mark;
     // Named as missed while it is under way: who reads this after a crash can't know whether it arrived.
-    await this.#write({ ...markOf([row], this.#mark), missed: [...others, ref] });
+    await this.#write({ ...markOf([row], this.#mark), missed: missed.some(same) ? missed : [...missed, ref] });
     try {
       await this.options.deliver(row, signal);
     } catch (error) {
       this.options.log?.(`${row.id} was not handed on: ${isPacSpaceError(error) ? error.message : String(error)}`);
       return false;
     }
-    await this.#write({ missed: others });
+    await this.#write({ missed: missed.filter((other) => !same(other)) });
     this.#become({ kind: this.#state.kind, delivered: this.#state.delivered + 1 });
     return true;
   }

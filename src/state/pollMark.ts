@@ -75,6 +75,11 @@ export function newRows(mark: PollMark, rows: readonly Delivery[]): readonly Del
   return fresh.toReversed().toSorted((left, right) => timeOf(left) - timeOf(right) || 0);
 }
 
+/** In the order of their times; those of one moment, and those that tell none, stay as they stand. */
+export function oldestFirst(refs: readonly DeliveryRef[]): readonly DeliveryRef[] {
+  return refs.toSorted((left, right) => timeOf(left) - timeOf(right) || 0);
+}
+
 /** Reads what was written down; undefined for anything else. */
 export function readMark(value: unknown): PollMark | undefined {
   const fields = recordOf(value);

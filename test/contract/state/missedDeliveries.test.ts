@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { deliveryKey, type Delivery } from "../../../src/core/model/delivery";
 import { Store } from "../../../src/local/store";
 import { DeliveryPoll } from "../../../src/state/deliveryPoll";
+import { to } from "../../misbehave/proxy";
 import { failedRecord, failingWebhook } from "./failedRecords";
 import { openLab, type Lab } from "./lab";
 
@@ -75,4 +76,39 @@ test("of more than that it is said since when, also after a reload, until they a
   expect(poll.state).toMatchObject({ missed: [], moreSince: undefined });
   await poll.pollNow();
   expect(poll.state).toMatchObject({ missed: [], moreSince: undefined });
+});
+
+test("what was missed is looked for once, and handed on oldest first; what fails keeps its place", async () => {
+  const broken = failedRecord(count - 250).id;
+  let isUp = false;
+  const ids: string[] = [];
+  const poll = pollAfter(count - 301, ({ id }) => {
+    if (id === broken && !isUp) return Promise.reject(new Error("the handler is down"));
+    ids.push(id);
+    return Promise.resolve();
+  });
+  await poll.start();
+  expect(poll.state.missed).toHaveLength(300);
+  lab.proxy.reset();
+  expect(await poll.sendMissed()).toBe(299);
+  expect(lab.proxy.count(to("GET", "/deliveries"))).toBeLessThanOrEqual(4);
+  expect(ids).toEqual(idsFrom(count - 300).filter((id) => id !== broken));
+  expect(poll.state.missed).toMatchObject([{ id: broken }]);
+  isUp = true;
+  expect(await poll.sendMissed()).toBe(1);
+  expect(poll.state).toMatchObject({ delivered: 300, missed: [] });
+});
+
+test("sending what was missed stops by a signal: what is left stays named, in its order", async () => {
+  const controller = new AbortController();
+  const ids: string[] = [];
+  const poll = pollAfter(count - 11, ({ id }) => {
+    ids.push(id);
+    if (ids.length === 2) controller.abort();
+    return ids.length === 2 ? Promise.reject(new Error("broken off")) : Promise.resolve();
+  });
+  await poll.start();
+  expect(await poll.sendMissed(controller.signal)).toBe(1);
+  expect(ids).toEqual(idsFrom(count - 10).slice(0, 2));
+  expect(poll.state.missed.map(({ id }) => id)).toEqual(idsFrom(count - 9));
 });
