@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm, type FileHandle } from "node:fs/promises";
 import * as path from "node:path";
 import type { Capture } from "../core/model/capture";
 import { captureParts, readCaptures } from "./captureFile";
@@ -48,8 +48,11 @@ export class CaptureFiles {
   #count = 0;
   #writing: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
+  /** For files that could not be deleted: what is new must not wait so long. */
+  #laterTimer: NodeJS.Timeout | undefined;
   #restMs = restMs;
   #failing = false;
+  #sticking = false;
   #closed = false;
 
   private constructor(
@@ -130,6 +133,7 @@ export class CaptureFiles {
   async close(): Promise<void> {
     this.#closed = true;
     await this.flush();
+    clearTimeout(this.#laterTimer);
   }
 
   #schedule(): void {
@@ -142,10 +146,7 @@ export class CaptureFiles {
     this.#changed.clear();
     try {
       if (ids.length > 0) await this.#writeBatch(ids);
-      for (const name of [...this.#stale]) {
-        await rm(path.join(this.directory, name), { force: true });
-        this.#stale.delete(name);
-      }
+      await this.#deleteStale();
       this.#restMs = Math.max(restMs, restFactor * (performance.now() - began));
       this.#failing = false;
     } catch (error) {
@@ -154,7 +155,34 @@ export class CaptureFiles {
       this.#failing = true;
       this.#restMs = afterFailureMs;
     }
-    if (this.#changed.size + this.#stale.size > 0) this.#schedule();
+    if (this.#changed.size > 0) this.#schedule();
+  }
+
+  /** Each for itself: one that can't go must not keep the others, and nothing is written anew for it. */
+  async #deleteStale(): Promise<void> {
+    let stuck: unknown;
+    for (const name of [...this.#stale]) {
+      try {
+        await rm(path.join(this.directory, name), { force: true });
+        this.#stale.delete(name);
+      } catch (error) {
+        stuck ??= error;
+      }
+    }
+    if (stuck !== undefined) {
+      if (!this.#sticking) {
+        this.log(`A file of captures that are not kept any more can't be deleted, and is tried again: ${said(stuck)}.`);
+      }
+      if (!this.#closed) this.#tryAgainLater();
+    }
+    this.#sticking = stuck !== undefined;
+  }
+
+  #tryAgainLater(): void {
+    this.#laterTimer ??= setTimeout(() => {
+      this.#laterTimer = undefined;
+      this.#schedule();
+    }, afterFailureMs);
   }
 
   async #writeBatch(ids: readonly string[]): Promise<void> {
@@ -168,24 +196,27 @@ export class CaptureFiles {
     await mkdir(this.directory, { recursive: true, mode: 0o700 });
     const file = await open(unfinished, "wx", 0o600);
     try {
-      for (let at = 0; at < ids.length; at += capturesAtOnce) {
-        const captures = ids.slice(at, at + capturesAtOnce).map((id) => this.current(id));
-        const parts = captures.flatMap((capture) => (capture === undefined ? [] : captureParts(capture)));
-        const { bytesWritten } = await file.writev(parts);
-        if (bytesWritten < parts.reduce((sum, { length }) => sum + length, 0)) throw new Error("the disk is full");
-      }
+      await this.#fill(file, ids).finally(() => file.close());
+      await rename(unfinished, path.join(this.directory, name));
     } catch (error) {
-      await rm(unfinished, { force: true });
+      // Why it failed is what counts, not whether the rest of it goes, too.
+      await rm(unfinished, { force: true }).catch(() => undefined);
       throw error;
-    } finally {
-      await file.close();
     }
-    await rename(unfinished, path.join(this.directory, name));
     // Those that were dropped meanwhile count no more.
     const left = ids.filter((id) => this.current(id) !== undefined);
     this.#put(name, left, ids.length);
     if (underWay.removed) for (const id of left) this.#changed.add(id);
     this.#underWay = undefined;
+  }
+
+  async #fill(file: FileHandle, ids: readonly string[]): Promise<void> {
+    for (let at = 0; at < ids.length; at += capturesAtOnce) {
+      const captures = ids.slice(at, at + capturesAtOnce).map((id) => this.current(id));
+      const parts = captures.flatMap((capture) => (capture === undefined ? [] : captureParts(capture)));
+      const { bytesWritten } = await file.writev(parts);
+      if (bytesWritten < parts.reduce((sum, { length }) => sum + length, 0)) throw new Error("the disk is full");
+    }
   }
 
   /** Takes note of a file that came to its place; its captures count no more where they stood before. */

@@ -32,8 +32,12 @@ export interface CaptureStoreOptions {
 interface Moment {
   readonly now: number;
   readonly text: string;
-  readonly idStart: string;
 }
+
+/** So many ids fit into a moment: their running number has four digits. */
+const mostIds = 35 * 36 ** 3;
+/** An id: its moment, its running number, which store made it. */
+const idForm = /^cap_([0-9a-z]{8})[0-9a-z]{4}_[0-9a-f]{12}$/;
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
@@ -65,8 +69,11 @@ export class CaptureStore {
   #untold: "all" | Set<string> | undefined;
   #bytes = 0;
   #dropped = 0;
-  #moment: Moment = { now: 0, text: "", idStart: "" };
-  /** Captures of this moment. */
+  #moment: Moment = { now: 0, text: "" };
+  /** The moment in the ids that are given now: it never steps back, whatever the clock does. */
+  #idMoment = 0;
+  #idStart = "";
+  /** Ids of that moment. */
   #count = 0;
 
   /** Told once a turn of the event loop, so that a burst doesn't drown who listens. */
@@ -108,10 +115,9 @@ export class CaptureStore {
 
   /** Keeps a request that came now; older ones go when there is no room. */
   add({ method, target, headers, body }: NewCapture, source: Capture["source"]): Capture {
-    const { idStart, text } = this.#momentNow();
+    const { now, text } = this.#momentNow();
     const capture: Mutable<Capture> = {
-      // A number of four digits, so that ids sort as they came.
-      id: `${idStart}${(this.#count++ + 36 ** 3).toString(36)}_${this.#mark}`,
+      id: this.#nextId(now),
       receivedAt: text,
       source,
       method,
@@ -184,6 +190,8 @@ export class CaptureStore {
       if (full && newestFirst.length > 0) files.gone(capture.id, "removed");
       else newestFirst.push(capture);
     }
+    const [newest] = newestFirst;
+    this.#idMoment = Number.parseInt(idForm.exec(newest?.id ?? "")?.[1] ?? "0", 36);
     for (const capture of newestFirst.reverse()) this.#put(capture);
     this.#files = files;
   }
@@ -191,11 +199,18 @@ export class CaptureStore {
   /** Made once a millisecond: a burst brings dozens of captures in one. */
   #momentNow(): Moment {
     const now = Date.now();
-    if (now !== this.#moment.now) {
-      this.#moment = { now, text: new Date(now).toISOString(), idStart: `cap_${now.toString(36)}` };
+    if (now !== this.#moment.now) this.#moment = { now, text: new Date(now).toISOString() };
+    return this.#moment;
+  }
+
+  /** Ids sort as captures came, those that an earlier store left before all new ones. */
+  #nextId(now: number): string {
+    if (now > this.#idMoment || this.#idStart === "" || this.#count === mostIds) {
+      this.#idMoment = Math.max(now, this.#idMoment + 1);
+      this.#idStart = `cap_${this.#idMoment.toString(36)}`;
       this.#count = 0;
     }
-    return this.#moment;
+    return `${this.#idStart}${(this.#count++ + 36 ** 3).toString(36)}_${this.#mark}`;
   }
 
   #replace(capture: Capture): void {

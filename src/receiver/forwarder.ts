@@ -5,7 +5,8 @@ import { post, type PostAnswer } from "../send/post";
 import type { CaptureStore } from "./captureStore";
 import { endToEndHeaders, forwardUrl, readForwardTarget } from "./handingOn";
 
-const usualTimeoutMs = 30_000;
+/** Milliseconds until the end of a handler's answer, unless whoever makes a Forwarder says otherwise. */
+export const usualTimeoutMs = 30_000;
 /** What the sender gets of a handler's answer; more of it is not read. */
 const passedBytes = 10 * 1024 * 1024;
 /** What is kept of it. */
@@ -24,24 +25,23 @@ export type Forwarded =
       readonly status: number;
     };
 
-export interface ForwardOptions {
-  readonly signal?: AbortSignal | undefined;
-  /** Milliseconds, 30,000 when not given; 0 is no limit. */
-  readonly timeoutMs?: number | undefined;
-}
-
 /** Hands captures on to a handler, and puts down in the store what came of it. */
 export class Forwarder {
   #target: { readonly text: string; readonly url: URL } | undefined;
   readonly #waiting: (() => void)[] = [];
   readonly #links = new Set<LinkedSignal>();
   readonly #running = new Set<Promise<unknown>>();
+  #working = 0;
   #closed = false;
 
-  /** @param ownPort where the receiver listens, which is no handler */
+  /**
+   * @param ownPort where the receiver listens, which is no handler
+   * @param timeoutMs milliseconds until an answer's end, asked for when a capture's turn comes; 0 is no limit
+   */
   constructor(
     private readonly store: CaptureStore,
     private readonly ownPort: () => number,
+    private readonly timeoutMs: () => number,
   ) {}
 
   /** The handler's address, as it was given. */
@@ -56,13 +56,14 @@ export class Forwarder {
 
   /**
    * Sends a capture to the handler; what came of it is in the store when this settles.
+   * @param signal breaks it off, while it waits for its turn too
    * @throws PacSpaceError `invalid` when there is no address
    */
-  forward(capture: Capture, options: ForwardOptions = {}): Promise<Forwarded> {
+  forward(capture: Capture, signal?: AbortSignal): Promise<Forwarded> {
     if (this.#target === undefined) throw invalidInput("There is no handler to forward to. Name its address first.");
     const url = forwardUrl(this.#target.url, capture.target);
     this.store.setForward(capture.id, { url, state: "pending" });
-    const running = this.#inTurn(() => this.#send(capture, url, options)).then((forwarded) => {
+    const running = this.#inTurn(capture, url, signal).then((forwarded) => {
       this.store.setForward(capture.id, forwarded.forward);
       return forwarded;
     });
@@ -78,30 +79,56 @@ export class Forwarder {
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
-  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#running.size >= mostAtOnce) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    try {
-      return await work();
-    } finally {
-      this.#waiting.shift()?.();
-    }
-  }
-
-  async #send(
-    capture: Capture,
-    url: string,
-    { signal, timeoutMs = usualTimeoutMs }: ForwardOptions,
-  ): Promise<Forwarded> {
-    const at = new Date().toISOString();
-    const began = performance.now();
-    const { method, headers, body } = capture;
+  async #inTurn(capture: Capture, url: string, signal: AbortSignal | undefined): Promise<Forwarded> {
     const link = linkedSignal(signal);
     this.#links.add(link);
     if (this.#closed) link.abort();
+    const hasTurn = await this.#turn(link.signal);
+    try {
+      // Without a turn its signal is aborted, and nothing is sent.
+      return await this.#send(capture, url, link.signal);
+    } finally {
+      if (hasTurn) this.#passTurn();
+      link.release();
+      this.#links.delete(link);
+    }
+  }
+
+  /** Waits for a turn. @returns whether it came before the signal */
+  #turn(signal: AbortSignal): Promise<boolean> {
+    if (signal.aborted) return Promise.resolve(false);
+    if (this.#working < mostAtOnce) {
+      this.#working++;
+      return Promise.resolve(true);
+    }
+    return new Promise((resolve) => {
+      const take = (): void => {
+        signal.removeEventListener("abort", leave);
+        resolve(true);
+      };
+      const leave = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(take), 1);
+        resolve(false);
+      };
+      this.#waiting.push(take);
+      signal.addEventListener("abort", leave, { once: true });
+    });
+  }
+
+  #passTurn(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#working--;
+    else next();
+  }
+
+  async #send(capture: Capture, url: string, signal: AbortSignal): Promise<Forwarded> {
+    const at = new Date().toISOString();
+    const began = performance.now();
+    const { method, headers, body } = capture;
     try {
       const answer = await post(
         { url, method, headers: endToEndHeaders(headers), body },
-        { timeoutMs, keepBytes: passedBytes, signal: link.signal },
+        { timeoutMs: this.timeoutMs(), keepBytes: passedBytes, signal },
       );
       const { status, durationMs } = answer;
       const truncated = answer.truncated || answer.body.length > keptBytes;
@@ -117,9 +144,6 @@ export class Forwarder {
         status: isErrorOfKind(error, "timeout") ? 504 : 502,
         forward: { url, state: "failed", at, message, durationMs: performance.now() - began },
       };
-    } finally {
-      link.release();
-      this.#links.delete(link);
     }
   }
 }

@@ -7,7 +7,7 @@ import type { PostAnswer } from "../send/post";
 import { createCaptureServer, type Arrived, type ServerLimits } from "./captureServer";
 import type { CaptureStore } from "./captureStore";
 import { Checks } from "./checks";
-import { Forwarder } from "./forwarder";
+import { Forwarder, usualTimeoutMs } from "./forwarder";
 import { answerHeaders } from "./handingOn";
 
 export interface ReceiverOptions {
@@ -21,6 +21,8 @@ export interface ReceiverOptions {
   /** All stored secrets; asked for once, and again after `keysChanged`. */
   readonly keys: () => Promise<readonly VerificationKey[]>;
   readonly toleranceSeconds: () => number;
+  /** Milliseconds until the end of a handler's answer, asked for with each forward: 30,000 when not given, 0 is no limit. */
+  readonly forwardTimeoutMs?: () => number;
   /** Gets lines without header values and bodies. */
   readonly log?: (line: string) => void;
   readonly limits?: Partial<ServerLimits>;
@@ -36,10 +38,10 @@ export class Receiver {
   #closing: Promise<void> | undefined;
 
   private constructor(options: ReceiverOptions) {
-    const { store, keys, toleranceSeconds, log = () => undefined } = options;
+    const { store, keys, toleranceSeconds, forwardTimeoutMs = () => usualTimeoutMs, log = () => undefined } = options;
     this.#store = store;
     this.#checks = new Checks({ store, keys, toleranceSeconds, log });
-    this.#forwarder = new Forwarder(store, () => this.#port);
+    this.#forwarder = new Forwarder(store, () => this.#port, forwardTimeoutMs);
     this.#server = createCaptureServer({
       allowedHosts: options.allowedHosts,
       limits: options.limits,
@@ -99,22 +101,22 @@ export class Receiver {
    */
   async take(request: Arrived, source: "polled", signal?: AbortSignal): Promise<Capture> {
     const capture = this.#keep(request, source);
-    if (this.forwardTo !== undefined) await this.#forwarder.forward(capture, { signal });
+    if (this.forwardTo !== undefined) await this.#forwarder.forward(capture, signal);
     return this.#store.get(capture.id) ?? capture;
   }
 
   /**
    * Sends a capture to the handler, again or for the first time.
-   * @param timeoutMs until the answer's end, 30,000 when not given; 0 is no limit
+   * @param signal breaks it off
    * @returns the answer, or how it failed; the capture in the store has it too
    * @throws PacSpaceError `notFound` for a capture that is not kept, `invalid` when there is no handler's address
    */
-  async forward(id: string, signal?: AbortSignal, timeoutMs?: number): Promise<CaptureForward> {
+  async forward(id: string, signal?: AbortSignal): Promise<CaptureForward> {
     const capture = this.#store.get(id);
     if (capture === undefined) {
       throw new PacSpaceError("notFound", "That capture is not kept any more: newer ones took its place.");
     }
-    return (await this.#forwarder.forward(capture, { signal, timeoutMs })).forward;
+    return (await this.#forwarder.forward(capture, signal)).forward;
   }
 
   /** Stops listening, breaks off forwards and ends the checks; settles when nothing changes in the store any more. */

@@ -4,8 +4,8 @@ import type { Delivery, DeliveryRef } from "../core/model/delivery";
 import type { Account } from "./account";
 import { Emitter } from "../core/emitter";
 import { linkedSignal } from "../core/linkedSignal";
-import { findDelivery } from "./findDelivery";
-import { firstMark, markOf, newRows, readMark, refOf, type PollMark } from "./pollMark";
+import { findDeliveries } from "./findDelivery";
+import { firstMark, markOf, newRows, oldestFirst, readMark, refOf, type PollMark } from "./pollMark";
 
 /** Where the mark outlives the window. */
 export interface PollMemory {
@@ -23,6 +23,8 @@ export interface PollState {
   readonly delivered: number;
   /** Deliveries that came while nothing polled, or that could not be handed on; oldest first. */
   readonly missed: readonly DeliveryRef[];
+  /** Set when so many were missed that the oldest are not named: since when, ISO 8601; empty where that is not known. */
+  readonly moreSince?: string | undefined;
 }
 
 export interface DeliveryPollOptions {
@@ -36,7 +38,7 @@ export interface DeliveryPollOptions {
 }
 
 const pageSize = 100;
-/** More rows are not read at once: whoever was away longer finds the others in the history. */
+/** More new rows are not read at once; that there are more is said, and they are found in the history. */
 const mostRows = 5_000;
 const longestWaitMs = 5 * 60_000;
 
@@ -78,7 +80,8 @@ export class DeliveryPoll {
     this.#failures = 0;
     this.#caughtUp = false;
     this.#mark = readMark(this.options.memory.read());
-    this.#become({ kind: "waiting", delivered: 0, missed: this.#mark?.missed ?? [] });
+    const { missed = [], moreSince } = this.#mark ?? {};
+    this.#become({ kind: "waiting", delivered: 0, missed, moreSince });
     await this.#enqueue(() => this.#tick());
   }
 
@@ -106,14 +109,11 @@ export class DeliveryPoll {
     const link = linkedSignal(signal, this.#running?.signal);
     let sent = 0;
     await this.#enqueue(async () => {
-      for (const ref of this.#mark?.missed ?? []) {
+      const missed = oldestFirst(this.#mark?.missed ?? []);
+      const found = await this.options.account.call((api) => findDeliveries(api, missed, link.signal));
+      for (const ref of missed) {
         if (link.signal.aborted) return;
-        const row = await this.options.account
-          .call((api) => findDelivery(api, ref, link.signal))
-          .catch((error: unknown) => {
-            if (isErrorOfKind(error, "notFound")) return undefined;
-            throw error;
-          });
+        const row = found.get(ref);
         if (row !== undefined && (await this.#handOn(row, link.signal))) sent++;
       }
     }).finally(() => link.release());
@@ -122,7 +122,7 @@ export class DeliveryPoll {
 
   /** Forgets what was missed. */
   async dismissMissed(): Promise<void> {
-    await this.#enqueue(() => this.#write({ missed: [] }));
+    await this.#enqueue(() => this.#write({ missed: [], moreSince: undefined }));
   }
 
   /** One thing at a time: order is part of the promise. */
@@ -136,7 +136,8 @@ export class DeliveryPoll {
     if (this.#mark === undefined) return;
     this.#mark = { ...this.#mark, ...change };
     await this.options.memory.write(this.#mark);
-    this.#become({ kind: this.#state.kind, missed: this.#mark.missed });
+    const { missed, moreSince } = this.#mark;
+    this.#become({ kind: this.#state.kind, missed, moreSince });
   }
 
   async #tick(): Promise<void> {
@@ -169,19 +170,21 @@ export class DeliveryPoll {
 
   async #read(signal: AbortSignal): Promise<void> {
     const { account, memory } = this.options;
-    const rows = await account.call((api) => this.#rowsSince(api, this.#mark, signal));
+    const { rows, isAll } = await account.call((api) => this.#rowsSince(api, this.#mark, signal));
     if (this.#mark === undefined) {
       this.#mark = firstMark(rows);
       await memory.write(this.#mark);
       return;
     }
     const fresh = newRows(this.#mark, rows);
+    const more = isAll ? {} : { moreSince: this.#mark.moreSince ?? this.#mark.newest };
     if (!this.#caughtUp) {
       // They came while nothing polled: a person says whether they are still wanted.
       const missed = [...this.#mark.missed, ...fresh.map(refOf)];
-      await this.#write({ ...markOf(rows, this.#mark), missed });
+      await this.#write({ ...markOf(rows, this.#mark), missed, ...more });
       return;
     }
+    if (!isAll) await this.#write(more);
     for (const row of fresh) {
       if (signal.aborted) return;
       await this.#handOn(row, signal);
@@ -193,29 +196,34 @@ export class DeliveryPoll {
     const ref = refOf(row);
     const same = (other: DeliveryRef): boolean => JSON.stringify(other) === JSON.stringify(ref);
     if (this.#mark === undefined) return false;
-    const others = this.#mark.missed.filter((other) => !same(other));
+    const { missed } = this.#mark;
     // Named as missed while it is under way: who reads this after a crash can't know whether it arrived.
-    await this.#write({ ...markOf([row], this.#mark), missed: [...others, ref] });
+    await this.#write({ ...markOf([row], this.#mark), missed: missed.some(same) ? missed : [...missed, ref] });
     try {
       await this.options.deliver(row, signal);
     } catch (error) {
       this.options.log?.(`${row.id} was not handed on: ${isPacSpaceError(error) ? error.message : String(error)}`);
       return false;
     }
-    await this.#write({ missed: others });
+    await this.#write({ missed: missed.filter((other) => !same(other)) });
     this.#become({ kind: this.#state.kind, delivered: this.#state.delivered + 1 });
     return true;
   }
 
-  /** The newest rows, newest first, as far back as the mark reaches. */
-  async #rowsSince(api: PacSpaceApi, mark: PollMark | undefined, signal: AbortSignal): Promise<readonly Delivery[]> {
+  /** The newest rows, newest first, as far back as the mark reaches; `isAll`: whether no new ones are behind them. */
+  async #rowsSince(
+    api: PacSpaceApi,
+    mark: PollMark | undefined,
+    signal: AbortSignal,
+  ): Promise<{ readonly rows: readonly Delivery[]; readonly isAll: boolean }> {
     const rows: Delivery[] = [];
     const request = { sortBy: "createdAt", sortOrder: "desc", limit: pageSize } as const;
     for await (const page of api.webhooks.deliveries(request, { signal })) {
-      rows.push(...page.deliveries);
       const known = mark === undefined || newRows(mark, page.deliveries).length === 0;
-      if (known || rows.length >= mostRows) break;
+      if (!known && rows.length >= mostRows) return { rows, isAll: false };
+      rows.push(...page.deliveries);
+      if (known) break;
     }
-    return rows;
+    return { rows, isAll: true };
   }
 }

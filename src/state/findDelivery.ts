@@ -28,6 +28,41 @@ export async function findDelivery(api: PacSpaceApi, ref: DeliveryRef, signal?: 
   );
 }
 
+/** So many rows are looked through for many deliveries at once, where their times don't end the search before. */
+const searchDepthOfMany = 50_000;
+/** A row may stand that far from where its time would have it. */
+const disorderMs = 60 * 60_000;
+
+/**
+ * Pages through the history once, newest first, for all of some deliveries.
+ * @returns those that were found
+ */
+export async function findDeliveries(
+  api: PacSpaceApi,
+  refs: readonly DeliveryRef[],
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<DeliveryRef, Delivery>> {
+  const found = new Map<DeliveryRef, Delivery>();
+  if (refs.length === 0) return found;
+  const wanted = new Map<string, readonly DeliveryRef[]>();
+  for (const ref of refs) wanted.set(ref.id, [...(wanted.get(ref.id) ?? []), ref]);
+  const timeOf = ({ createdAt }: { readonly createdAt?: string | undefined }): number => Date.parse(createdAt ?? "");
+  // NaN where one doesn't tell its time: then nothing is older than all of them.
+  const oldest = refs.reduce((time, ref) => Math.min(time, timeOf(ref)), Infinity) - disorderMs;
+  let seen = 0;
+  const request = { sortBy: "createdAt", sortOrder: "desc", limit: pageSize } as const;
+  for await (const { deliveries } of api.webhooks.deliveries(request, { signal })) {
+    for (const row of deliveries) {
+      const ref = wanted.get(row.id)?.find((one) => !found.has(one) && isDelivery(row, one));
+      if (ref !== undefined) found.set(ref, row);
+    }
+    seen += deliveries.length;
+    const isBehindAll = deliveries.every((row) => timeOf(row) < oldest);
+    if (found.size === refs.length || isBehindAll || seen >= searchDepthOfMany) break;
+  }
+  return found;
+}
+
 /**
  * Looks among the deliveries loaded, else through the history.
  * @throws PacSpaceError `notFound` when it isn't there either

@@ -5,12 +5,17 @@ import { arrayField, recordOf, textField } from "../core/model/fields";
 export interface PollMark {
   /** The newest creation time handed on or passed over, ISO 8601; empty when no row told one. */
   readonly newest: string;
-  /** What was created before that, ISO 8601, is history; empty where nothing is. */
+  /** What was created before that, or then and is not among the seen, is history. ISO 8601; empty where nothing is. */
   readonly since: string;
   /** Keys of rows that are done with, of about the newest time. */
   readonly seen: readonly string[];
   /** Rows that are not done with, oldest first. */
   readonly missed: readonly DeliveryRef[];
+  /**
+   * Set when more were missed than could be named, which came before all that are: since when, ISO 8601; empty where
+   * that is not known.
+   */
+  readonly moreSince?: string | undefined;
 }
 
 /** A row may appear later than a younger one; one that is older than the newest by more than this is history. */
@@ -55,15 +60,24 @@ export function markOf(rows: readonly Delivery[], before: PollMark): PollMark {
     since: dropped.reduce((since, key) => later(since, timeInKey(key)), before.since),
     seen: byTime.slice(dropped.length),
     missed: before.missed,
+    moreSince: before.moreSince,
   };
 }
 
 /** Rows that are not done with: oldest first, those of one moment in the order opposite to how they came. */
 export function newRows(mark: PollMark, rows: readonly Delivery[]): readonly Delivery[] {
   const seen = new Set(mark.seen);
-  const oldest = Math.max(Date.parse(mark.newest) - overlapMs || 0, Date.parse(mark.since) || 0);
-  const fresh = rows.filter((row) => row.id !== "" && !seen.has(deliveryKey(row)) && !(timeOf(row) < oldest));
+  const oldest = Date.parse(mark.newest) - overlapMs || 0;
+  const history = Date.parse(mark.since) || 0;
+  const fresh = rows.filter(
+    (row) => row.id !== "" && !seen.has(deliveryKey(row)) && !(timeOf(row) < oldest) && !(timeOf(row) <= history),
+  );
   return fresh.toReversed().toSorted((left, right) => timeOf(left) - timeOf(right) || 0);
+}
+
+/** In the order of their times; those of one moment, and those that tell none, stay as they stand. */
+export function oldestFirst(refs: readonly DeliveryRef[]): readonly DeliveryRef[] {
+  return refs.toSorted((left, right) => timeOf(left) - timeOf(right) || 0);
 }
 
 /** Reads what was written down; undefined for anything else. */
@@ -79,7 +93,9 @@ export function readMark(value: unknown): PollMark | undefined {
     if (id === undefined) return [];
     return [{ id, ...(webhookId !== undefined && { webhookId }), ...(createdAt !== undefined && { createdAt }) }];
   });
+  const { moreSince } = fields;
   return {
+    ...(typeof moreSince === "string" && { moreSince }),
     newest: textField(fields, "newest") ?? "",
     since: textField(fields, "since") ?? "",
     seen: seen.filter((key) => typeof key === "string"),

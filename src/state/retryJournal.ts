@@ -1,15 +1,20 @@
 import { createHash } from "node:crypto";
-import { constants, mkdir, open, readFile, rm, type FileHandle } from "node:fs/promises";
+import { constants, mkdir, open, readFile, rm, stat, type FileHandle } from "node:fs/promises";
 import * as path from "node:path";
 import { PacSpaceError } from "../core/errors";
 import { arrayField, numberField, recordOf, textField } from "../core/model/fields";
-import { isAnotherAlive, thisProcess } from "./owningProcess";
+import { isAnother, thisProcess } from "./owningProcess";
 
 /** How a retry ended: queued again, or the sentence that says why not. */
 export interface RetryOutcome {
   readonly id: string;
   readonly message?: string;
 }
+
+/** Whoever works on a journal touches its file that often, while it waits for the server, too. */
+const beatMs = 15_000;
+/** A file that was not touched for so long is nobody's, where the id of its process may be another's by now. */
+const abandonedMs = 10 * 60_000;
 
 const cutOff =
   "The window was closed while this one was sent. It may be queued all the same: look at it before you try again.";
@@ -32,6 +37,9 @@ export class RetryJournal {
   #handle: FileHandle | undefined;
   /** Which process works on it, as its last line about that says. */
   #owner: Readonly<Record<string, unknown>> = {};
+  /** When its file was touched last, in milliseconds since 1970. */
+  #touchedAt = 0;
+  #beat: NodeJS.Timeout | undefined;
 
   private constructor(
     private readonly file: string,
@@ -53,6 +61,7 @@ export class RetryJournal {
     });
     await journal.#open("w");
     await journal.#write({ startedAt: journal.startedAt, ids, ...thisProcess() });
+    journal.#keepTouched();
     return journal;
   }
 
@@ -65,6 +74,7 @@ export class RetryJournal {
     if (ids.length === 0) return undefined;
     const journal = new RetryJournal(file, ids, textField(head, "startedAt") ?? "");
     journal.#owner = head;
+    journal.#touchedAt = (await stat(file).catch(() => undefined))?.mtimeMs ?? 0;
     for (const line of lines) journal.#take(recordOf(parsed(line)));
     return journal;
   }
@@ -81,7 +91,10 @@ export class RetryJournal {
   /** Whether another process that is alive works on it. */
   get isRunning(): boolean {
     const [pid, boot] = [numberField(this.#owner, "pid"), numberField(this.#owner, "boot")];
-    return pid !== undefined && boot !== undefined && isAnotherAlive({ pid, boot });
+    if (pid === undefined || boot === undefined) return false;
+    const owner = isAnother({ pid, boot, born: textField(this.#owner, "born") });
+    // The clock may have been set back: what was touched long after now is as old.
+    return owner === "alive" || (owner === "perhaps" && Math.abs(Date.now() - this.#touchedAt) < abandonedMs);
   }
 
   /** How many have an outcome. */
@@ -104,6 +117,7 @@ export class RetryJournal {
     // Not made anew where it was discarded meanwhile: without its first line nobody could read it.
     await this.#open(constants.O_WRONLY | constants.O_APPEND);
     await this.#write(thisProcess());
+    this.#keepTouched();
   }
 
   /**
@@ -129,6 +143,7 @@ export class RetryJournal {
 
   /** Closes the file; it goes when nothing is left to be done. */
   async close(): Promise<void> {
+    clearInterval(this.#beat);
     await this.#handle?.close();
     this.#handle = undefined;
     if (this.left.length === 0) await rm(this.file, { force: true });
@@ -138,6 +153,15 @@ export class RetryJournal {
     this.#handle = await open(this.file, flags, 0o600).catch((error: unknown) => {
       throw notNoted(error);
     });
+  }
+
+  #keepTouched(): void {
+    this.#beat = setInterval(() => {
+      const now = new Date();
+      // What counts is noted by lines; a missed touch is made up for by the next one.
+      this.#handle?.utimes(now, now).catch(() => undefined);
+    }, beatMs);
+    this.#beat.unref();
   }
 
   async #write(line: object): Promise<void> {

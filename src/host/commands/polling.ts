@@ -10,12 +10,20 @@ import { confirmLoss, requireConfirmation } from "./prompts";
 interface Polled extends Pick<PollState, "kind"> {
   readonly environment: string;
   readonly missed: readonly DeliveryRef[];
+  /** Set when more were missed than are named. */
+  readonly moreSince?: string;
   readonly lastSuccess?: string;
 }
 
 function told({ polling }: ReceiverDesk): Polled {
-  const { kind = "stopped", lastSuccess, missed = [] } = polling.state ?? {};
-  return { environment: polling.environment, kind, missed, ...(lastSuccess !== undefined && { lastSuccess }) };
+  const { kind = "stopped", lastSuccess, missed = [], moreSince } = polling.state ?? {};
+  return {
+    environment: polling.environment,
+    kind,
+    missed,
+    ...(moreSince !== undefined && { moreSince }),
+    ...(lastSuccess !== undefined && { lastSuccess }),
+  };
 }
 
 /** Reads new deliveries from PacSpace and hands them to the receiver: for those without a tunnel. */
@@ -31,9 +39,9 @@ export function startPollingCommand(services: Services): Command<null, Polled> {
       await desk.startPolling();
       return told(desk);
     },
-    announce: ({ environment, kind, missed }) => {
+    announce: ({ environment, kind, missed, moreSince }) => {
       if (kind === "waiting") return undefined;
-      if (missed.length === 0) {
+      if (missed.length === 0 && moreSince === undefined) {
         const message = vscode.l10n.t("New deliveries of {0} are handed to your handler from now on.", environment);
         return { severity: "information", message };
       }
@@ -42,9 +50,11 @@ export function startPollingCommand(services: Services): Command<null, Polled> {
       return {
         severity: "warning",
         message:
-          missed.length === 1
-            ? vscode.l10n.t("1 delivery came while nothing was polled.")
-            : vscode.l10n.t("{0} deliveries came while nothing was polled.", missed.length),
+          moreSince !== undefined
+            ? vscode.l10n.t("More than {0} deliveries were missed: the oldest can't be named.", missed.length)
+            : missed.length === 1
+              ? vscode.l10n.t("1 delivery came while nothing was polled.")
+              : vscode.l10n.t("{0} deliveries came while nothing was polled.", missed.length),
         choices: [send, forget],
       };
     },
@@ -111,12 +121,15 @@ export function dismissMissedDeliveriesCommand(services: Services): Command<null
       return null;
     },
     ask: async () => {
-      const { missed } = told(await services.receiver.get());
-      if (missed.length === 0) throw invalidInput(vscode.l10n.t("No missed delivery is named."));
+      const { missed, moreSince } = told(await services.receiver.get());
+      if (missed.length === 0 && moreSince === undefined)
+        throw invalidInput(vscode.l10n.t("No missed delivery is named."));
       const question =
-        missed.length === 1
-          ? vscode.l10n.t("Forget 1 missed delivery?")
-          : vscode.l10n.t("Forget {0} missed deliveries?", missed.length);
+        moreSince !== undefined
+          ? vscode.l10n.t("Forget all that was missed?")
+          : missed.length === 1
+            ? vscode.l10n.t("Forget 1 missed delivery?")
+            : vscode.l10n.t("Forget {0} missed deliveries?", missed.length);
       const detail = vscode.l10n.t("They are not handed on. In PacSpace's history they stay.");
       return (await confirmLoss(question, detail, vscode.l10n.t("Forget"))) ? null : undefined;
     },

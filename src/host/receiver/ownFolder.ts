@@ -2,16 +2,16 @@ import { readdir, rename, rmdir, stat } from "node:fs/promises";
 import * as path from "node:path";
 import { isAnotherAlive, thisProcess } from "../../state/owningProcess";
 
-/** Says which process a folder belongs to: when the machine was started, and its id. */
-const folderName = /^(\d+)-(\d+)$/;
+/** Says which process a folder belongs to: when the machine was started, its id, and what else tells it. */
+const folderName = /^(\d+)-(\d+)(?:-([0-9a-f]+\.\d+))?$/;
 
 /** The folders whose process is no more, the last one written to first. */
 async function abandoned(parent: string): Promise<readonly string[]> {
   const names = await readdir(parent).catch(() => []);
   const found = await Promise.all(
     names.map(async (name) => {
-      const [, boot, pid] = folderName.exec(name) ?? [];
-      if (pid === undefined || isAnotherAlive({ pid: Number(pid), boot: Number(boot) })) return [];
+      const [, boot, pid, born] = folderName.exec(name) ?? [];
+      if (pid === undefined || isAnotherAlive({ pid: Number(pid), boot: Number(boot), born })) return [];
       const folder = path.join(parent, name);
       const entry = await stat(folder).catch(() => undefined);
       return entry === undefined ? [] : [{ folder, changedAt: entry.mtimeMs }];
@@ -27,8 +27,8 @@ async function abandoned(parent: string): Promise<readonly string[]> {
  * renaming lets one have it.
  */
 export async function ownFolder(parent: string): Promise<string> {
-  const { boot, pid } = thisProcess();
-  const own = path.join(parent, `${boot}-${pid}`);
+  const { born, boot, pid } = thisProcess();
+  const own = path.join(parent, [boot, pid, born].filter((part) => part !== undefined).join("-"));
   for (const folder of await abandoned(parent)) {
     const isEmpty = await rmdir(folder).then(
       () => true,

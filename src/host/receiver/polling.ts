@@ -115,7 +115,19 @@ export class Polling extends Disposable {
     const signing = stored === undefined ? "asItWas" : { secret: stored.secret, now: Date.now() / 1_000 };
     const { headers, body } = deliveryRequest(delivery, detail, receiver.url, signing);
     signal.throwIfAborted();
-    const capture = await receiver.take({ method: "POST", target: "/", headers, body }, "polled", signal);
-    if (capture.forward?.state === "failed") throw new PacSpaceError("network", capture.forward.message);
+    const target = targetOf(delivery.endpoint) ?? targetOf(account.webhooks.get(webhookId ?? "")?.url) ?? "/";
+    const { forward } = await receiver.take({ method: "POST", target, headers, body }, "polled", signal);
+    if (forward?.state === "failed") throw new PacSpaceError("network", forward.message);
+    if (forward?.state === "answered" && (forward.status < 200 || forward.status > 299)) {
+      // To PacSpace itself that would be a failed delivery, too.
+      throw new PacSpaceError("server", `The handler answered with status ${forward.status}.`);
+    }
   }
+}
+
+/** Path and query of the request that would come to an endpoint. */
+function targetOf(url = ""): string | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const { pathname, search } = new URL(url);
+  return pathname + search;
 }

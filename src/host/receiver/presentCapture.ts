@@ -111,22 +111,29 @@ function presentReceiver({ receiver }: ReceiverNode): vscode.TreeItem {
   return item;
 }
 
+function missedWords({ missed, moreSince }: PollingNode["polling"]): string | undefined {
+  if (moreSince === undefined) return missed.length === 0 ? undefined : vscode.l10n.t("{0} missed", missed.length);
+  return moreSince === ""
+    ? vscode.l10n.t("{0} missed, and more before them", missed.length)
+    : vscode.l10n.t("{0} missed, and more before them, since {1}", missed.length, fullTime(moreSince));
+}
+
 function presentPolling({ environment, polling }: PollingNode, now: number): vscode.TreeItem {
-  const { delivered, kind, lastSuccess, missed, reason } = polling;
+  const { delivered, kind, lastSuccess, missed, moreSince, reason } = polling;
   const state = { live: vscode.l10n.t("live"), waiting: vscode.l10n.t("waiting"), stopped: vscode.l10n.t("stopped") };
   const read = age(lastSuccess, now);
   const words = joined([
     state[kind],
     read === undefined ? vscode.l10n.t("not read yet") : vscode.l10n.t("last read {0}", read),
     vscode.l10n.t("{0} handed on", delivered),
-    missed.length === 0 ? undefined : vscode.l10n.t("{0} missed", missed.length),
+    missedWords(polling),
     kind === "waiting" ? reason : undefined,
   ]);
   const item = new vscode.TreeItem(vscode.l10n.t("Polling {0}", environment));
   item.description = words;
   item.iconPath =
     kind === "live" ? coloured("sync", "testing.iconPassed") : coloured("sync-ignored", "list.warningForeground");
-  item.contextValue = missed.length === 0 ? "polling" : "polling-missed";
+  item.contextValue = missed.length === 0 && moreSince === undefined ? "polling" : "polling-missed";
   item.tooltip = joined(
     [
       words,
@@ -140,6 +147,9 @@ function presentPolling({ environment, polling }: PollingNode, now: number): vsc
               .map(({ id }) => id)
               .join(", "),
           ) + (missed.length > 20 ? " …" : ""),
+      moreSince === undefined
+        ? undefined
+        : vscode.l10n.t("The oldest of what was missed can't be named and sent: look for it in the deliveries."),
     ],
     "\n",
   );

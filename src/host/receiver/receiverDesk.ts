@@ -5,6 +5,7 @@ import { captureDelivery } from "../../core/model/captureDelivery";
 import type { Delivery } from "../../core/model/delivery";
 import type { VerificationKey } from "../../core/signature/verify";
 import { CaptureStore } from "../../receiver/captureStore";
+import { usualTimeoutMs } from "../../receiver/forwarder";
 import { Receiver } from "../../receiver/receiver";
 import type { Account } from "../../state/account";
 import type { Debugging } from "../platform/debugging";
@@ -175,6 +176,8 @@ export class ReceiverDesk extends Disposable {
       allowedHosts: settings.allowedHosts,
       keys: () => this.#keys(),
       toleranceSeconds: settings.toleranceSeconds,
+      // Whoever stands at a breakpoint takes their time.
+      forwardTimeoutMs: () => (this.options.debugging.isActive ? 0 : usualTimeoutMs),
       log: (line) => this.options.log.debug(`receiver: ${line}`),
     });
     if (this.isDisposed) await receiver.close();
@@ -231,7 +234,7 @@ export class ReceiverDesk extends Disposable {
 
   /** Sends a capture to the handler again. Throws PacSpaceError as `Receiver.forward`. */
   forward(id: string, signal: AbortSignal): Promise<CaptureForward> {
-    return this.#needed().forward(id, signal, this.options.debugging.isActive ? 0 : undefined);
+    return this.#needed().forward(id, signal);
   }
 
   /** Polls PacSpace from now on. Throws PacSpaceError `conflict` while the receiver does not run. */

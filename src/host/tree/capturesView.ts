@@ -59,7 +59,8 @@ export class CapturesView extends Disposable {
     this.keys.set("pacspace.receiverRunning", running !== undefined);
     this.keys.set("pacspace.receiverForwards", running?.forwardTo !== undefined);
     this.keys.set("pacspace.polling", polling.isOn);
-    this.keys.set("pacspace.pollMissed", polling.isOn && (polling.state?.missed.length ?? 0) > 0);
+    const { missed = [], moreSince } = polling.state ?? {};
+    this.keys.set("pacspace.pollMissed", polling.isOn && (missed.length > 0 || moreSince !== undefined));
     this.keys.set("pacspace.capturesKept", count > 0);
     this.#view.description = count === 0 ? "" : vscode.l10n.t("{0} kept", count);
     const dropped =

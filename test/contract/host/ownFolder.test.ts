@@ -64,7 +64,7 @@ test("a folder of the time before the machine was started belongs to nobody, and
   await mkdir(path.join(parent, "not-ours"));
   const { window } = await opened(parent);
   const names = await readdir(parent);
-  const taken = names.find((name) => name.endsWith(`-${window.pid}`)) ?? "none";
+  const taken = names.find((name) => name.split("-")[1] === String(window.pid)) ?? "none";
   expect(names.toSorted()).toEqual([`${boot}-${process.pid}`, taken, "not-ours"].toSorted());
   expect(await readdir(path.join(parent, taken))).toEqual(["kept"]);
 });

@@ -17,7 +17,9 @@ const pollings: Polling[] = [];
 
 beforeEach(async () => {
   pacspace = await openLab({ seed: "empty" });
-  const { webhook } = await pacspace.account.call((api) => api.webhooks.create({ url: "http://127.0.0.1:9/nowhere" }));
+  const { webhook } = await pacspace.account.call((api) =>
+    api.webhooks.create({ url: "http://127.0.0.1:9/hooks?of=pacspace" }),
+  );
   webhookId = webhook.id;
 });
 
@@ -31,6 +33,7 @@ afterEach(async () => {
 async function open(
   answer?: Parameters<typeof startHandler>[0],
   everyMs = 20,
+  log: (line: string) => void = () => undefined,
 ): Promise<ReceiverLab & { readonly polling: Polling; readonly got: readonly Handled[] }> {
   const { url, got } = await startHandler(answer);
   const lab = await startLab({ forwardTo: url });
@@ -42,7 +45,7 @@ async function open(
       update: (key, value) => Promise.resolve(void kept.set(key, value)),
     },
     everyMs: () => everyMs,
-    log: () => undefined,
+    log,
     receiver: () => lab.receiver,
     changed: () => undefined,
   });
@@ -83,6 +86,30 @@ describe("polling of a window", () => {
     await again;
     await polling.stop();
     expect(polling.isOn).toBe(false);
+  });
+
+  test("hands on to the path and query of the webhook's endpoint", async () => {
+    const { polling, got, store } = await open();
+    await polling.start();
+    await event();
+    await eventually(() => got.length > 0);
+    expect(got[0]?.url).toBe("/hooks?of=pacspace");
+    expect(store.captures[0]?.target).toBe("/hooks?of=pacspace");
+  });
+
+  test("names what the handler refused, says why, and sends it when the handler takes it", async () => {
+    let status = 500;
+    const log: string[] = [];
+    const answer: Parameters<typeof startHandler>[0] = (_request, response) => response.writeHead(status).end();
+    const { polling, got } = await open(answer, 20, (line) => log.push(line));
+    await polling.start();
+    await event();
+    await eventually(() => polling.state?.missed.length === 1 && log.length === 1);
+    expect(polling.state).toMatchObject({ delivered: 0, missed: [{ webhookId }] });
+    expect(log).toEqual([expect.stringMatching(/was not handed on: The handler answered with status 500\.$/)]);
+    status = 204;
+    expect(await polling.sendMissed(new AbortController().signal)).toBe(1);
+    expect([got.length, polling.state?.delivered, polling.state?.missed]).toEqual([2, 1, []]);
   });
 
   test("is stopped at once where a handler is slow; what it had to do stays named", async () => {

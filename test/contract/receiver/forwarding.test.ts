@@ -165,17 +165,19 @@ describe("a handler that is down", () => {
     const handler = await startHandler((request, response) => {
       if (request.url === "/crash") response.socket?.destroy();
     });
-    const { receiver, store } = await startLab();
-    receiver.forwardTo = handler.url;
+    let timeoutMs = 30_000;
+    const { receiver, store } = await startLab({ forwardTo: handler.url, forwardTimeoutMs: () => timeoutMs });
     expect((await send(`${receiver.url}/crash`)).status).toBe(502);
     expect(store.captures[0]?.forward).toMatchObject({ state: "failed" });
     const { id } = await receiver.take({ method: "POST", target: "/crash", headers: [], body: awkward }, "polled");
     receiver.forwardTo = `${handler.url}/silent`;
-    const forward = await receiver.forward(id, undefined, 200);
+    timeoutMs = 200;
+    const forward = await receiver.forward(id);
     expect(forward).toMatchObject({ state: "failed", message: expect.stringContaining("no answer within 0.2 s") });
     expect(forward.state === "failed" && forward.durationMs).toBeGreaterThan(150);
+    timeoutMs = 0;
     const controller = new AbortController();
-    const cancelled = receiver.forward(id, controller.signal, 0);
+    const cancelled = receiver.forward(id, controller.signal);
     controller.abort();
     expect(await cancelled).toMatchObject({ state: "failed", message: expect.stringContaining("was cancelled") });
   });
@@ -185,7 +187,7 @@ describe("a handler that is down", () => {
     const { receiver, store } = await startLab();
     receiver.forwardTo = handler.url;
     const senders = Array.from({ length: 120 }, () => send(receiver.url).catch((error: unknown) => error));
-    await eventually(() => handler.got.length >= 100);
+    await eventually(() => handler.got.length >= 100 && store.captures.length === 120);
     await sleep(50);
     // The others wait for their turn.
     expect(handler.got).toHaveLength(100);
@@ -193,6 +195,42 @@ describe("a handler that is down", () => {
     await Promise.all(senders);
     expect(store.captures).toHaveLength(120);
     expect(store.captures.every(({ forward }) => forward?.state === "failed")).toBe(true);
+  });
+
+  test("gets the time that is asked for with each capture, however it came", async () => {
+    const handler = await startHandler(() => undefined);
+    let asked = 0;
+    const forwardTimeoutMs = (): number => 100 + asked++;
+    const { receiver } = await startLab({ forwardTo: handler.url, forwardTimeoutMs });
+    const sent = await send(receiver.url);
+    expect([sent.status, sent.body.toString()]).toEqual([504, expect.stringContaining("no answer within 0.1 s")]);
+    const { id, forward } = await receiver.take({ method: "POST", target: "/", headers: [], body: awkward }, "polled");
+    expect(forward).toMatchObject({ state: "failed", message: expect.stringContaining("no answer within") });
+    expect(await receiver.forward(id)).toMatchObject({ message: expect.stringContaining("no answer within") });
+    expect(asked).toBe(3);
+  });
+
+  test("is no reason to wait for a turn any longer when that is cancelled; the others keep theirs", async () => {
+    const responses: (() => void)[] = [];
+    const handler = await startHandler((_request, response) => void responses.push(() => response.end()));
+    const { receiver } = await startLab({ forwardTo: handler.url });
+    const take = (signal?: AbortSignal) =>
+      receiver.take({ method: "POST", target: "/", headers: [], body: awkward }, "polled", signal);
+    const first = Array.from({ length: 100 }, () => take());
+    await eventually(() => handler.got.length === 100);
+    const ending = new AbortController();
+    const waiting = take(ending.signal);
+    const last = take();
+    ending.abort();
+    expect(await waiting).toMatchObject({
+      forward: { state: "failed", message: expect.stringContaining("cancelled") },
+    });
+    expect(handler.got).toHaveLength(100);
+    responses.shift()?.();
+    await eventually(() => handler.got.length === 101);
+    for (const respond of responses) respond();
+    for (const taken of [...first, last]) expect(await taken).toMatchObject({ forward: { state: "answered" } });
+    expect(handler.got).toHaveLength(101);
   });
 
   test("may answer when the sender has left", async () => {

@@ -6,33 +6,12 @@ import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "esbuild";
 import { afterEach, describe, expect, test } from "vitest";
-import type { CaptureLimits } from "../../../src/receiver/captureStore";
 import { CaptureStore } from "../../../src/receiver/captureStore";
 import { temporaryDirectory } from "../local/support";
+import { emptyFolder, open, request, roomy, targets } from "./stores";
 import { atEnd, closeAll, deliveryHeaders, eventually, send, startHandler, startLab } from "./support";
 
 afterEach(closeAll);
-
-const roomy: CaptureLimits = { captures: 1_000, bytes: 100_000_000 };
-
-async function emptyFolder(): Promise<string> {
-  const folder = await temporaryDirectory();
-  atEnd(() => folder.remove());
-  return path.join(folder.path, "captures");
-}
-
-function open(directory: string, limits = roomy, log: string[] = []): Promise<CaptureStore> {
-  return CaptureStore.open({ directory, limits: () => limits, log: (line) => log.push(line) });
-}
-
-const request = (text: string, body: Uint8Array | string = text) => ({
-  method: "POST",
-  target: `/${text}`,
-  headers: [["X-Event-ID", `evt_${text}`]] as const,
-  body: Buffer.from(body),
-});
-
-const targets = (store: CaptureStore) => store.captures.map(({ target }) => target);
 
 describe("bounded", () => {
   test("by count: the oldest go, and are counted", async () => {

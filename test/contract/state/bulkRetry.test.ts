@@ -11,7 +11,7 @@ import {
   type BulkRetryResult,
 } from "../../../src/state/actions/retryFailedDeliveries";
 import { Estimate } from "../../../src/state/estimate";
-import { thisProcess } from "../../../src/state/owningProcess";
+import { bornAs, thisProcess } from "../../../src/state/owningProcess";
 import { RetryJournal, RetryJournals } from "../../../src/state/retryJournal";
 import { to, type Matcher } from "../../misbehave/proxy";
 import { failedRecord, failingWebhook } from "./failedRecords";
@@ -162,7 +162,7 @@ describe("bulk retry", () => {
     const other = spawn(process.execPath, ["-e", "setInterval(() => undefined, 1000)"]);
     try {
       // As the other window notes that it goes on.
-      await appendFile(file, `${JSON.stringify({ ...thisProcess(), pid: other.pid })}\n`);
+      await appendFile(file, `${JSON.stringify({ ...thisProcess(), pid: other.pid, born: bornAs(other.pid ?? 0) })}\n`);
       await expect(journals.discard(environment, asked)).rejects.toMatchObject({ kind: "conflict" });
     } finally {
       other.kill();
