@@ -2,6 +2,7 @@ import { invalidInput } from "../errors";
 import { counted } from "../model/counted";
 import type { HeaderList } from "../model/headers";
 import { readHeaderLines } from "./headers";
+import { joinedBytes } from "./joinedBytes";
 import type { ReadRequest } from "./readRequestTypes";
 
 const lineFeed = 10;
@@ -39,16 +40,6 @@ function valueOf(headers: HeaderList, name: string): string | undefined {
   return headers.find(([candidate]) => candidate.toLowerCase() === name)?.[1];
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let place = 0;
-  for (const part of parts) {
-    whole.set(part, place);
-    place += part.length;
-  }
-  return whole;
-}
-
 /** Takes the frames of a chunked body off (RFC 9112, 7.1); undefined when it is not framed all through. */
 function withoutChunks(body: Uint8Array): Uint8Array | undefined {
   const decoder = new TextDecoder();
@@ -69,11 +60,16 @@ function withoutChunks(body: Uint8Array): Uint8Array | undefined {
     if (body[at] !== lineFeed) return undefined;
     at++;
   }
-  return joined(parts);
+  return joinedBytes(parts);
 }
 
 function isBlank(bytes: Uint8Array): boolean {
   return bytes.every((byte) => byte === 32 || byte === 9 || byte === lineFeed || byte === carriageReturn);
+}
+
+/** Whether an answer begins here, as a log of both puts it behind the request; `curl -v` puts a mark before it. */
+function isAnswer(bytes: Uint8Array): boolean {
+  return /^\s*(?:< )?HTTP\/\d/.test(new TextDecoder("latin1").decode(bytes.subarray(0, 100)));
 }
 
 function framedBody(headers: HeaderList, raw: Uint8Array): { readonly body: Uint8Array; readonly notes: string[] } {
@@ -93,6 +89,10 @@ function framedBody(headers: HeaderList, raw: Uint8Array): { readonly body: Uint
       ],
     };
   }
+  if (length < raw.length && isAnswer(raw.subarray(length))) {
+    const note = "The answer behind the request was left out: Content-Length ends the body before it.";
+    return { body: raw.subarray(0, length), notes: [note] };
+  }
   return {
     body: raw,
     notes: [`Content-Length says ${counted(length, "byte")}, but ${counted(raw.length, "is", "are")} here.`],
@@ -108,7 +108,7 @@ function withoutCurlMarks(bytes: Uint8Array): Uint8Array | undefined {
   if (end < 0 || !requestLine.test(head[0] ?? "")) return undefined;
   let bodyAt = 0;
   for (let line = 0; line <= end; line++) bodyAt = bytes.indexOf(lineFeed, bodyAt) + 1;
-  return joined([
+  return joinedBytes([
     new TextEncoder().encode(`${head.join("\n")}\n\n`),
     bytes.subarray(bodyAt === 0 ? bytes.length : bodyAt),
   ]);
@@ -126,7 +126,7 @@ function numbered(lines: readonly string[], firstLine: number): HeaderList {
 
 /**
  * Reads a raw HTTP request: request line, headers, blank line, body; lines end in LF or CRLF. The body's bytes stay as
- * they are, but for a chunked transfer's frames and white space behind the end that Content-Length tells.
+ * they are, but for a chunked transfer's frames, and white space or an answer behind the end that Content-Length tells.
  * @returns undefined when the first line is no request line
  * @throws PacSpaceError `invalid` for an answer in place of a request, or a line of the head that is no header
  */
