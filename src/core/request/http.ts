@@ -1,13 +1,16 @@
 import { invalidInput } from "../errors";
 import { counted } from "../model/counted";
 import type { HeaderList } from "../model/headers";
-import { readHeaderLines } from "./headers";
+import { areHeaders, readHeaderLine, readHeaderLines } from "./headers";
 import { joinedBytes } from "./joinedBytes";
 import type { ReadRequest } from "./readRequestTypes";
+import { shownBytes } from "./shownBytes";
 
 const lineFeed = 10;
 const carriageReturn = 13;
 const requestLine = /^[A-Za-z]+ \S+ HTTP\/\d(?:\.\d)?$/;
+/** As HTTP files have it; a header must follow, for it might be a log's line. */
+const shortRequestLine = /^[A-Z]{3,10} (?:https?:\/\/|\/)\S*$/;
 const statusLine = /^HTTP\/\d(?:\.\d)? \d{3}/;
 /** More than any server takes; it bounds the search for the blank line in a large body. */
 const longestHead = 1_000_000;
@@ -79,6 +82,7 @@ function framedBody(headers: HeaderList, raw: Uint8Array): { readonly body: Uint
   }
   const told = valueOf(headers, "content-length");
   const length = told !== undefined && /^\d{1,15}$/.test(told) ? Number(told) : undefined;
+  if (told === undefined) return beforeSeparator(raw);
   if (length === undefined || length === raw.length) return { body: raw, notes: [] };
   if (length < raw.length && isBlank(raw.subarray(length))) {
     const surplus = raw.length - length;
@@ -97,6 +101,16 @@ function framedBody(headers: HeaderList, raw: Uint8Array): { readonly body: Uint
     body: raw,
     notes: [`Content-Length says ${counted(length, "byte")}, but ${counted(raw.length, "is", "are")} here.`],
   };
+}
+
+/** An HTTP file may hold several requests: a line that begins with `###` ends the body. */
+function beforeSeparator(body: Uint8Array): { readonly body: Uint8Array; readonly notes: string[] } {
+  // One byte a character, so that places are the same.
+  const text = new TextDecoder("latin1").decode(body);
+  const at = text.indexOf("\n###");
+  if (at < 0) return { body, notes: [] };
+  const { length } = text.slice(0, at).trimEnd();
+  return { body: body.subarray(0, length), notes: ["The body was taken to end before the line that begins with ###."] };
 }
 
 /** The head as `curl -v` prints it, without the marks before its lines; undefined for any other text. */
@@ -139,7 +153,8 @@ export function readHttp(bytes: Uint8Array): ReadRequest | undefined {
   if (statusLine.test(first)) {
     throw invalidInput("This is an HTTP answer. Paste the request that PacSpace sent: its headers and its body.");
   }
-  if (!requestLine.test(first)) return undefined;
+  const isShort = shortRequestLine.test(first) && readHeaderLine(lines[1] ?? "") !== undefined;
+  if (!requestLine.test(first) && !isShort) return undefined;
   const headers = numbered(lines.slice(1), 2);
   const notes = hasMark ? ["A byte-order mark before the request line was left out."] : [];
   if (bodyAt === undefined) {
@@ -147,6 +162,15 @@ export function readHttp(bytes: Uint8Array): ReadRequest | undefined {
   }
   const framed = framedBody(headers, bytes.subarray(bodyAt + (hasMark ? 3 : 0)));
   return { kind: "http", headers, body: framed.body, notes: [...notes, ...framed.notes] };
+}
+
+/** Whether the lines at the beginning are headers, and not what a log puts before a colon. */
+export function beginsWithHeaders(bytes: Uint8Array): boolean {
+  const { lines } = splitHead(bytes);
+  const headers = readHeaderLines(lines);
+  if (!("badLine" in headers)) return areHeaders(headers);
+  const good = readHeaderLines(lines.slice(0, headers.badLine));
+  return !("badLine" in good) && areHeaders(good);
 }
 
 /**
@@ -161,6 +185,10 @@ export function readHeaderBlock(bytes: Uint8Array): ReadRequest | undefined {
   if (bodyAt === undefined && "badLine" in readHeaderLines(lines)) return undefined;
   const headers = numbered(lines, 1);
   if (bodyAt === undefined || bodyAt === bytes.length) return { kind: "headers", headers, notes: [] };
-  const framed = framedBody(headers, bytes.subarray(bodyAt));
+  const body = bytes.subarray(bodyAt);
+  // A program that prints its headers as lines prints the body's bytes behind them.
+  const isShown = /^\s*(?:b['"]|<Buffer )/.test(new TextDecoder("latin1").decode(body.subarray(0, 100)));
+  const shown = isShown ? shownBytes(new TextDecoder().decode(body)) : undefined;
+  const framed = framedBody(headers, shown ?? body);
   return { kind: "headersAndBody", headers, body: framed.body, notes: framed.notes };
 }
