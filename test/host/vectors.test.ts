@@ -60,6 +60,7 @@ describe("pacspace.verifySignature", () => {
     const headers = { "X-PacSpace-Signature": "v1=00", "X-PacSpace-Timestamp": "1" };
     assert.match(await failure("verifySignature"), /Pass headers and body/);
     assert.match(await failure("verifySignature", { headers }), /body is missing/);
+    assert.match(await failure("verifySignature", { request: "X-PacSpace-Signature: v1=ab" }), /body is missing/);
     assert.match(await failure("verifySignature", { headers, bodyBase64: "???" }), /no base64/);
     assert.match(await failure("verifySignature", { headers, body: "", secret: "" }), /secret must be/);
     assert.match(await failure("verifySignature", { headers, body: "", secret: "a", webhookId: "b" }), /one source/);

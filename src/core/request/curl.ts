@@ -1,7 +1,9 @@
 import { invalidInput } from "../errors";
 import { readHeaderLine } from "./headers";
 import type { ReadRequest } from "./readRequestTypes";
-import { shellWords, type ShellWord } from "./shellWords";
+import { joinedBytes } from "./joinedBytes";
+import { pipedBody } from "./pipedBody";
+import { shellCommand, type ShellWord } from "./shellWords";
 
 /** Short options that take a value, of those that a request is copied with. */
 const shortWithValue = "AbcCdDeEFhHKmnoPQrtTuUwxXYyz";
@@ -39,6 +41,11 @@ function optionsOf(words: readonly ShellWord[]): readonly Option[] {
   for (let at = 0; at < words.length; at++) {
     const { text } = words[at] ?? { text: "" };
     if (text === "--") break;
+    if (/^[\u2013\u2014]/.test(text)) {
+      throw invalidInput(
+        `"${text.slice(0, 60)}" begins with a dash that a text editor has put in place of hyphens. Write it with - or --.`,
+      );
+    }
     if (text.startsWith("--")) {
       const name = text.slice(2);
       if (longWithValue.has(name)) options.push({ name, value: words[++at] ?? missing(text) });
@@ -98,9 +105,23 @@ function headerOf(option: Option): readonly (readonly [string, string])[] {
   return header[1] === "" || header[0].startsWith(":") ? [] : [header];
 }
 
+const ampersand = new TextEncoder().encode("&");
+
+/** What one option adds to the body. */
+function partOf(option: Option, piped: Uint8Array | undefined): Uint8Array {
+  const { name } = option;
+  const text = settled(option);
+  if (piped !== undefined && text === "@-" && /^(?:data(?:-ascii|-binary)?|json)$/.test(name)) {
+    // As curl does it: --data takes line ends and NUL out of what it reads.
+    return /^data(?:-ascii)?$/.test(name) ? piped.filter((byte) => byte !== 10 && byte !== 13 && byte !== 0) : piped;
+  }
+  const own = name === "data-raw" ? text : notFromFile(option, text);
+  return new TextEncoder().encode(name === "data-urlencode" ? urlEncoded(own) : own);
+}
+
 /** The body's parts in order: curl joins those of --data by `&`, those of --json by nothing. */
-function bodyOf(options: readonly Option[]): string | undefined {
-  let body: string | undefined;
+function bodyOf(options: readonly Option[], piped: Uint8Array | undefined): Uint8Array | undefined {
+  const parts: Uint8Array[] = [];
   for (const option of options) {
     const { name } = option;
     if (name === "form" || name === "form-string") {
@@ -110,25 +131,30 @@ function bodyOf(options: readonly Option[]): string | undefined {
       throw invalidInput(`The command reads a file (--${name}), which is not part of it. Open that file for the body.`);
     }
     if (!/^(?:data(?:-ascii|-raw|-binary|-urlencode)?|json)$/.test(name)) continue;
-    const text = name === "data-raw" ? settled(option) : notFromFile(option, settled(option));
-    const part = name === "data-urlencode" ? urlEncoded(text) : text;
-    body = body === undefined ? part : `${body}${name === "json" ? "" : "&"}${part}`;
+    if (parts.length > 0 && name !== "json") parts.push(ampersand);
+    parts.push(partOf(option, piped));
   }
-  return body;
+  return parts.length === 0 ? undefined : joinedBytes(parts);
 }
 
+/** A shell's prompt with what it tells of user and place, as a terminal's text has it, and the word that takes the time. */
+const beforeCommand = /^\s*(?:[\w.@:~/\\ ()[\]-]{0,80}[$>%#\u276f]\s+)?(?:time\s+)?/;
+
 /**
- * Reads a curl command line, as people write it and as browsers copy it.
+ * Reads a curl command line, as people write it and as browsers copy it; printf or echo may give it the body.
  * @returns undefined when the text is no curl command
  * @throws PacSpaceError `invalid` when something of the request is not in the command: a file, a shell's variable
  */
 export function readCurl(text: string): ReadRequest | undefined {
-  const command = /^\s*(?:[$>%#]\s+)?(?:\S*\/)?curl(?:\.exe)?(?=\s)/.exec(text.slice(0, 400))?.[0];
-  if (command === undefined) return undefined;
-  const words = shellWords(text.slice(command.length));
+  const line = text.slice(beforeCommand.exec(text.slice(0, 400))?.[0].length);
+  const piped = pipedBody(line);
+  const command = piped?.pipedTo ?? line;
+  const name = /^\s*(?:\S*\/)?curl(?:\.exe)?(?=\s)/.exec(command.slice(0, 400))?.[0];
+  if (name === undefined) return undefined;
+  const { words, notes } = shellCommand(command.slice(name.length));
   const options = optionsOf(words);
-  const body = bodyOf(options);
-  const headers = options.filter(({ name }) => name === "header").flatMap(headerOf);
-  const notes = body === undefined ? ["The command has no --data, so there is no body."] : [];
-  return { kind: "curl", headers, ...(body !== undefined && { body: new TextEncoder().encode(body) }), notes };
+  const body = bodyOf(options, piped?.body);
+  const headers = options.filter((option) => option.name === "header").flatMap(headerOf);
+  if (body !== undefined) return { kind: "curl", headers, body, notes };
+  return { kind: "curl", headers, notes: [...notes, "The command has no --data, so there is no body."] };
 }

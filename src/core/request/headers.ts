@@ -34,6 +34,15 @@ export function readHeaderLines(lines: readonly string[]): HeaderList | { readon
   return headers.filter(([name]) => !name.startsWith(":"));
 }
 
+const knownNames =
+  /^(?:x-pacspace-(?:signature|timestamp)|x-webhook-event|x-event-id|host|content-type|content-length|user-agent|accept(?:-encoding)?|x-forwarded-(?:for|proto|host)|connection)$/i;
+
+/** Tells headers from what only looks like them, a body or a log: it takes a header of ours or two well-known ones. */
+export function areHeaders(headers: HeaderList | undefined): headers is HeaderList {
+  const known = headers?.filter(([name]) => knownNames.test(name)) ?? [];
+  return known.length > 1 || known.some(([name]) => /pacspace/i.test(name));
+}
+
 const cgiName = /^HTTP_[A-Z0-9_]+$/;
 
 /**
@@ -102,7 +111,8 @@ function plain(value: Literal): unknown {
 
 function plainPairs(members: readonly { readonly key: string; readonly value: Literal }[]): unknown {
   // A list of pairs, not an object: a duplicate name is a second header.
-  const isNameAndValue = members.length === 2 && members.every(({ key }) => /^(?:name|key|value)$/i.test(key));
+  // Tools keep more beside name and value: whether it is in use, a comment.
+  const isNameAndValue = [/^(?:name|key)$/i, /^value$/i].every((wanted) => members.some(({ key }) => wanted.test(key)));
   const pairs = members.map(({ key, value }) => [key, plain(value)] as const);
   return isNameAndValue ? Object.fromEntries(pairs) : pairs;
 }

@@ -1,12 +1,16 @@
 import { invalidInput } from "../errors";
 import { counted } from "../model/counted";
 import type { HeaderList } from "../model/headers";
-import { readHeaderLines } from "./headers";
+import { areHeaders, readHeaderLine, readHeaderLines } from "./headers";
+import { joinedBytes } from "./joinedBytes";
 import type { ReadRequest } from "./readRequestTypes";
+import { shownBytes } from "./shownBytes";
 
 const lineFeed = 10;
 const carriageReturn = 13;
 const requestLine = /^[A-Za-z]+ \S+ HTTP\/\d(?:\.\d)?$/;
+/** As HTTP files have it; a header must follow, for it might be a log's line. */
+const shortRequestLine = /^[A-Z]{3,10} (?:https?:\/\/|\/)\S*$/;
 const statusLine = /^HTTP\/\d(?:\.\d)? \d{3}/;
 /** More than any server takes; it bounds the search for the blank line in a large body. */
 const longestHead = 1_000_000;
@@ -39,16 +43,6 @@ function valueOf(headers: HeaderList, name: string): string | undefined {
   return headers.find(([candidate]) => candidate.toLowerCase() === name)?.[1];
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let place = 0;
-  for (const part of parts) {
-    whole.set(part, place);
-    place += part.length;
-  }
-  return whole;
-}
-
 /** Takes the frames of a chunked body off (RFC 9112, 7.1); undefined when it is not framed all through. */
 function withoutChunks(body: Uint8Array): Uint8Array | undefined {
   const decoder = new TextDecoder();
@@ -69,11 +63,16 @@ function withoutChunks(body: Uint8Array): Uint8Array | undefined {
     if (body[at] !== lineFeed) return undefined;
     at++;
   }
-  return joined(parts);
+  return joinedBytes(parts);
 }
 
 function isBlank(bytes: Uint8Array): boolean {
   return bytes.every((byte) => byte === 32 || byte === 9 || byte === lineFeed || byte === carriageReturn);
+}
+
+/** Whether an answer begins here, as a log of both puts it behind the request; `curl -v` puts a mark before it. */
+function isAnswer(bytes: Uint8Array): boolean {
+  return /^\s*(?:< )?HTTP\/\d/.test(new TextDecoder("latin1").decode(bytes.subarray(0, 100)));
 }
 
 function framedBody(headers: HeaderList, raw: Uint8Array): { readonly body: Uint8Array; readonly notes: string[] } {
@@ -83,6 +82,7 @@ function framedBody(headers: HeaderList, raw: Uint8Array): { readonly body: Uint
   }
   const told = valueOf(headers, "content-length");
   const length = told !== undefined && /^\d{1,15}$/.test(told) ? Number(told) : undefined;
+  if (told === undefined) return beforeSeparator(raw);
   if (length === undefined || length === raw.length) return { body: raw, notes: [] };
   if (length < raw.length && isBlank(raw.subarray(length))) {
     const surplus = raw.length - length;
@@ -93,10 +93,24 @@ function framedBody(headers: HeaderList, raw: Uint8Array): { readonly body: Uint
       ],
     };
   }
+  if (length < raw.length && isAnswer(raw.subarray(length))) {
+    const note = "The answer behind the request was left out: Content-Length ends the body before it.";
+    return { body: raw.subarray(0, length), notes: [note] };
+  }
   return {
     body: raw,
     notes: [`Content-Length says ${counted(length, "byte")}, but ${counted(raw.length, "is", "are")} here.`],
   };
+}
+
+/** An HTTP file may hold several requests: a line that begins with `###` ends the body. */
+function beforeSeparator(body: Uint8Array): { readonly body: Uint8Array; readonly notes: string[] } {
+  // One byte a character, so that places are the same.
+  const text = new TextDecoder("latin1").decode(body);
+  const at = text.indexOf("\n###");
+  if (at < 0) return { body, notes: [] };
+  const { length } = text.slice(0, at).trimEnd();
+  return { body: body.subarray(0, length), notes: ["The body was taken to end before the line that begins with ###."] };
 }
 
 /** The head as `curl -v` prints it, without the marks before its lines; undefined for any other text. */
@@ -108,7 +122,7 @@ function withoutCurlMarks(bytes: Uint8Array): Uint8Array | undefined {
   if (end < 0 || !requestLine.test(head[0] ?? "")) return undefined;
   let bodyAt = 0;
   for (let line = 0; line <= end; line++) bodyAt = bytes.indexOf(lineFeed, bodyAt) + 1;
-  return joined([
+  return joinedBytes([
     new TextEncoder().encode(`${head.join("\n")}\n\n`),
     bytes.subarray(bodyAt === 0 ? bytes.length : bodyAt),
   ]);
@@ -126,7 +140,7 @@ function numbered(lines: readonly string[], firstLine: number): HeaderList {
 
 /**
  * Reads a raw HTTP request: request line, headers, blank line, body; lines end in LF or CRLF. The body's bytes stay as
- * they are, but for a chunked transfer's frames and white space behind the end that Content-Length tells.
+ * they are, but for a chunked transfer's frames, and white space or an answer behind the end that Content-Length tells.
  * @returns undefined when the first line is no request line
  * @throws PacSpaceError `invalid` for an answer in place of a request, or a line of the head that is no header
  */
@@ -139,7 +153,8 @@ export function readHttp(bytes: Uint8Array): ReadRequest | undefined {
   if (statusLine.test(first)) {
     throw invalidInput("This is an HTTP answer. Paste the request that PacSpace sent: its headers and its body.");
   }
-  if (!requestLine.test(first)) return undefined;
+  const isShort = shortRequestLine.test(first) && readHeaderLine(lines[1] ?? "") !== undefined;
+  if (!requestLine.test(first) && !isShort) return undefined;
   const headers = numbered(lines.slice(1), 2);
   const notes = hasMark ? ["A byte-order mark before the request line was left out."] : [];
   if (bodyAt === undefined) {
@@ -147,6 +162,15 @@ export function readHttp(bytes: Uint8Array): ReadRequest | undefined {
   }
   const framed = framedBody(headers, bytes.subarray(bodyAt + (hasMark ? 3 : 0)));
   return { kind: "http", headers, body: framed.body, notes: [...notes, ...framed.notes] };
+}
+
+/** Whether the lines at the beginning are headers, and not what a log puts before a colon. */
+export function beginsWithHeaders(bytes: Uint8Array): boolean {
+  const { lines } = splitHead(bytes);
+  const headers = readHeaderLines(lines);
+  if (!("badLine" in headers)) return areHeaders(headers);
+  const good = readHeaderLines(lines.slice(0, headers.badLine));
+  return !("badLine" in good) && areHeaders(good);
 }
 
 /**
@@ -161,6 +185,10 @@ export function readHeaderBlock(bytes: Uint8Array): ReadRequest | undefined {
   if (bodyAt === undefined && "badLine" in readHeaderLines(lines)) return undefined;
   const headers = numbered(lines, 1);
   if (bodyAt === undefined || bodyAt === bytes.length) return { kind: "headers", headers, notes: [] };
-  const framed = framedBody(headers, bytes.subarray(bodyAt));
+  const body = bytes.subarray(bodyAt);
+  // A program that prints its headers as lines prints the body's bytes behind them.
+  const isShown = /^\s*(?:b['"]|<Buffer )/.test(new TextDecoder("latin1").decode(body.subarray(0, 100)));
+  const shown = isShown ? shownBytes(new TextDecoder().decode(body)) : undefined;
+  const framed = framedBody(headers, shown ?? body);
   return { kind: "headersAndBody", headers, body: framed.body, notes: framed.notes };
 }

@@ -45,6 +45,16 @@ export function literalMember(object: LiteralObject, key: string): LiteralObject
   return object.members.findLast((member) => member.key === key);
 }
 
+/** The value of the first of these names that an object has; undefined for any other literal. */
+export function literalValue(object: Literal | undefined, ...keys: readonly string[]): Literal | undefined {
+  if (!isLiteralObject(object)) return undefined;
+  for (const key of keys) {
+    const found = literalMember(object, key);
+    if (found !== undefined) return found.value;
+  }
+  return undefined;
+}
+
 /** What stands in a string without a meaning of its own, by the string's quote. */
 const plainIn: Readonly<Record<string, RegExp>> = {
   '"': /[^"\\]*/y,
@@ -52,9 +62,9 @@ const plainIn: Readonly<Record<string, RegExp>> = {
   "`": /[^`\\]*/y,
 };
 
-/** What Node's console.log and Python's repr put in place of a value that they don't show. */
+/** What Node's console.log and Python's repr put in place of a value that they don't show as a literal; a Buffer may be long. */
 const opaque =
-  /<(?:[^<>]|<[^<>]{0,100}>){0,400}>|\[(?:Object|Array|Function|Getter|Setter|Circular|class|Symbol)[^\][]{0,100}\]/y;
+  /<Buffer [0-9a-f ]*>|<(?:[^<>]|<[^<>]{0,100}>){0,400}>|\[(?:Object|Array|Function|Getter|Setter|Circular|class|Symbol)[^\][]{0,100}\]/y;
 
 function escapeAt(text: string, place: number): { readonly text: string; readonly length: number } {
   const coded = /^\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\})/.exec(
@@ -69,9 +79,15 @@ function escapeAt(text: string, place: number): { readonly text: string; readonl
 }
 
 class LiteralReader {
-  private at = 0;
+  constructor(
+    private readonly text: string,
+    private at = 0,
+  ) {}
 
-  constructor(private readonly text: string) {}
+  prefix(): { readonly value: Literal; readonly end: number } | undefined {
+    const value = this.value(0);
+    return value === undefined ? undefined : { value, end: this.at };
+  }
 
   whole(): Literal | undefined {
     const value = this.value(0);
@@ -196,4 +212,12 @@ class LiteralReader {
  */
 export function readLiteral(text: string): Literal | undefined {
   return new LiteralReader(text).whole();
+}
+
+/**
+ * Reads a logged value that begins at a place of a text, whatever follows it.
+ * @returns the value and where it ends; undefined as for `readLiteral`
+ */
+export function readLiteralAt(text: string, at: number): { readonly value: Literal; readonly end: number } | undefined {
+  return new LiteralReader(text, at).prefix();
 }

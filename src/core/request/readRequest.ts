@@ -2,9 +2,12 @@ import { invalidInput } from "../errors";
 import { readCurl } from "./curl";
 import { base64Bytes, hexBytes, isBelievable, isDataUrl } from "./encodings";
 import { hexDumpBytes } from "./hexDump";
-import { readHeaderBlock, readHttp } from "./http";
+import { beginsWithHeaders, readHeaderBlock, readHttp } from "./http";
 import type { ReadRequest } from "./readRequestTypes";
-import { readStructured } from "./structured";
+import { shownBytes } from "./shownBytes";
+import { readLogged, readStructured } from "./structured";
+import { withoutSurroundings } from "./surroundings";
+import { readUnknownForm } from "./unknownForm";
 
 function strictText(bytes: Uint8Array, encoding: string): string | undefined {
   try {
@@ -15,10 +18,14 @@ function strictText(bytes: Uint8Array, encoding: string): string | undefined {
 }
 
 /** What is recognised by its form and holds headers; undefined for a bare body. */
-function withHeaders(bytes: Uint8Array, text: string | undefined): ReadRequest | undefined {
+function withHeaders(whole: Uint8Array, wholeText: string | undefined): ReadRequest | undefined {
+  const bytes = withoutSurroundings(whole);
+  const text = wholeText === undefined || bytes === whole ? wholeText : strictText(bytes, "utf-8");
   return (
     readHttp(bytes) ??
     (text === undefined ? undefined : (readCurl(text) ?? readStructured(text))) ??
+    (beginsWithHeaders(bytes) ? readHeaderBlock(bytes) : undefined) ??
+    (text === undefined ? undefined : (readLogged(text) ?? readUnknownForm(text))) ??
     readHeaderBlock(bytes)
   );
 }
@@ -49,13 +56,23 @@ function fromDump(text: string): ReadRequest | undefined {
 function fromEncoding(text: string): ReadRequest | undefined {
   const hex = hexBytes(text);
   if (isBelievable(hex)) return decoded("hex", hex);
+  const shown = shownBytes(text);
+  if (shown !== undefined) {
+    return {
+      kind: "body",
+      headers: [],
+      body: shown,
+      notes: ["The body was decoded from bytes as a program prints them."],
+    };
+  }
   const base64 = base64Bytes(text);
   return isBelievable(base64) ? decoded("base64", base64) : undefined;
 }
 
 /**
  * Reads a request as a person has it at hand: raw HTTP, a curl command, a HAR entry, an API Gateway event, headers as a
- * program logs them, header lines with or without a body, base64 or hex of a body, or a bare body.
+ * program logs them, header lines with or without a body, base64 or hex of a body, or a bare body. A text of another form
+ * that names our signature gives that alone.
  * @param input a pasted text, or a file's bytes
  * @returns what it was recognised as, the headers, and the body's bytes, exactly as they stand in the input
  * @throws PacSpaceError `invalid` when there is nothing to read, or when what is recognised leaves out something (a file,

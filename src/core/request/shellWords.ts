@@ -7,7 +7,16 @@ export interface ShellWord {
   readonly expansion?: string;
 }
 
-const ansiEscapes: Readonly<Record<string, string>> = {
+export interface ShellCommand {
+  readonly words: readonly ShellWord[];
+  /** What stands behind the pipe that ends the command; undefined where something else ends it. */
+  readonly pipedTo?: string;
+  /** Sentences for a person about what a shell would not have read so. */
+  readonly notes: readonly string[];
+}
+
+/** What a backslash and a letter stand for in `$'…'` and for printf. */
+export const ansiEscapes: Readonly<Record<string, string>> = {
   n: "\n",
   r: "\r",
   t: "\t",
@@ -26,10 +35,11 @@ class WordReader {
   private expansion: string | undefined;
   private inWord = false;
   private readonly words: ShellWord[] = [];
+  private readonly notes: string[] = [];
 
   constructor(private readonly line: string) {}
 
-  read(): readonly ShellWord[] {
+  read(): ShellCommand {
     while (this.at < this.line.length) {
       const char = this.line.charAt(this.at);
       if (/\s/.test(char)) {
@@ -50,7 +60,9 @@ class WordReader {
       else this.piece(char);
     }
     this.endWord();
-    return this.words;
+    const { words, notes } = this;
+    const isPipe = /^\|[^|]/.test(this.line.slice(this.at, this.at + 2));
+    return { words, notes, ...(isPipe && { pipedTo: this.line.slice(this.at + 1) }) };
   }
 
   private endWord(): void {
@@ -72,11 +84,13 @@ class WordReader {
     if (char === "'") this.singleQuoted();
     else if (char === '"') this.doubleQuoted();
     else if (char === "\\") {
-      const next = this.line.slice(this.at + 1, this.at + 3);
-      if (next.startsWith("\r\n")) this.at += 3;
-      else if (next.startsWith("\n")) this.at += 2;
+      const next = this.line.charAt(this.at + 1);
+      const lineEnd = /[ \t]*\r?\n/y;
+      lineEnd.lastIndex = this.at + 1;
+      const continued = lineEnd.exec(this.line)?.[0];
+      if (continued !== undefined) this.continueLine(continued);
       else {
-        this.add(next.charAt(0));
+        this.add(next);
         this.at += 2;
       }
     } else if (char === "$" && this.line.charAt(this.at + 1) === "'") this.ansiQuoted();
@@ -88,6 +102,15 @@ class WordReader {
       this.add(plain);
       this.at += plain.length;
     }
+  }
+
+  /** A shell ends the command at a blank behind the backslash; who copied it meant it to go on. */
+  private continueLine(behindBackslash: string): void {
+    this.at += 1 + behindBackslash.length;
+    if (!/^[ \t]/.test(behindBackslash)) return;
+    this.endWord();
+    const note = "Blanks stand behind a backslash at a line's end. The command was read on from there.";
+    if (!this.notes.includes(note)) this.notes.push(note);
   }
 
   private unclosed(quote: string): never {
@@ -203,10 +226,10 @@ function withoutDoubledQuotes(line: string): string {
 /**
  * Splits a command line into words as a shell does, without replacing anything: POSIX shells, and what browsers copy
  * for Windows' command prompt.
- * @returns the words of the first command
+ * @returns the first command
  * @throws PacSpaceError `invalid` for an open quote or a here-document
  */
-export function shellWords(line: string): readonly ShellWord[] {
+export function shellCommand(line: string): ShellCommand {
   // The command prompt knows no single quotes: what stands behind one is a POSIX shell's text, carets and all.
   const forWindows = /^[^']*?(?:\^\r?\n|\^")/.test(line);
   if (forWindows) return new WordReader(withoutCarets(line)).read();

@@ -20,8 +20,10 @@ function checkedBody(body: Uint8Array): string {
   const text = utf8Text(body);
   if (text === undefined) refuse("is no text");
   if (text.includes("{{")) refuse("holds {{, by which an HTTP file names a variable");
-  if (/^\s*<@?\s/m.test(text) || /^\s*>/m.test(text))
+  // `<@latin1 ./file` names the file's encoding as well.
+  if (/^\s*<(?:@\w*)?\s/m.test(text) || /^\s*>/m.test(text))
     refuse("has a line that an HTTP file reads as the name of a file");
+  if (/^\s*```/m.test(text)) refuse("has a line that an HTTP file reads as the end of a block");
   if (/^\s*(?:###|#|\/\/)/m.test(text)) refuse("has a line that an HTTP file reads as a comment");
   if (/\r|^\s*\n|\n\s*$/.test(text)) refuse("has line ends that an HTTP file does not keep");
   return text;

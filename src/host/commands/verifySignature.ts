@@ -45,13 +45,15 @@ function readKey(value: unknown): VerificationKey {
   return { id, secret, ...(fields.previous === true && { previous: true }) };
 }
 
+function bodyMissing(): never {
+  throw invalidInput("The body is missing: pass body as text, or bodyBase64 where no byte may change.");
+}
+
 function readBody(argument: Fields): Uint8Array {
   const { body, bodyBase64 } = argument;
   if (typeof bodyBase64 === "string") return decodeBase64(bodyBase64, "bodyBase64");
   if (typeof body === "string") return new TextEncoder().encode(body);
-  if (body === undefined && bodyBase64 === undefined) {
-    throw invalidInput("The body is missing: pass body as text, or bodyBase64 where no byte may change.");
-  }
+  if (body === undefined && bodyBase64 === undefined) bodyMissing();
   throw invalidInput("body and bodyBase64 must be texts.");
 }
 
@@ -69,7 +71,8 @@ function readMessage(argument: Fields): { readonly headers: HeaderList; readonly
   const { request, headers } = argument;
   if (typeof request === "string") {
     const read = readRequest(request);
-    return { headers: read.headers, body: read.body ?? new Uint8Array() };
+    // An empty body in its place would be found to be the fault.
+    return { headers: read.headers, body: read.body ?? bodyMissing() };
   }
   if (headers === undefined) throw invalidInput("Pass headers and body, or the whole request as text.");
   return { headers: readHeaders(headers), body: readBody(argument) };

@@ -62,7 +62,8 @@ export class RequestDraft {
   }
 
   /**
-   * Takes what a request tells: a bare body leaves the headers that are there, and bare headers the body.
+   * Takes what a request tells: a bare body leaves the headers that are there, and bare headers a body that was given by
+   * itself. The body of a request before is not theirs.
    * @param from where it was taken from, for a person
    */
   fillFromRequest({ kind, headers, body, notes }: ReadRequest, from: string, warnings: readonly string[]): void {
@@ -70,6 +71,7 @@ export class RequestDraft {
     this.#request = { view, headers: headers.length > 0 ? headers : (this.#request?.headers ?? []) };
     if (headers.length > 0) this.#fillFields(headers);
     if (body !== undefined) this.setBody("request", { bytes: body });
+    else if (headers.length > 0 && this.#body?.source === "request") this.#body = undefined;
   }
 
   #fillFields(headers: HeaderList): void {

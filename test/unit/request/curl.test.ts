@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { readRequest } from "../../../src/core/request/readRequest";
-import { shellWords } from "../../../src/core/request/shellWords";
+import { shellCommand } from "../../../src/core/request/shellWords";
 
 const text = (body: Uint8Array | undefined): string | undefined => body && Buffer.from(body).toString("utf8");
 
@@ -30,11 +30,12 @@ describe("a command line is split as a shell splits it", () => {
       },
     );
     // What follows a bar or a semicolon is another command, whose output is not looked at here.
-    if (!/[|;&>]/.test(line)) expect(shellWords(line).map((word) => word.text)).toEqual(words.split("\0").slice(0, -1));
-    else expect(shellWords(line)).toEqual([{ text: "a" }]);
+    if (!/[|;&>]/.test(line))
+      expect(shellCommand(line).words.map((word) => word.text)).toEqual(words.split("\0").slice(0, -1));
+    else expect(shellCommand(line).words).toEqual([{ text: "a" }]);
   });
   test("what only a shell knows is remembered", () => {
-    expect(shellWords('"a $HOME b" `date` $(x) \'$y\' "\\$z"').map((word) => word.expansion)).toEqual([
+    expect(shellCommand('"a $HOME b" `date` $(x) \'$y\' "\\$z"').words.map((word) => word.expansion)).toEqual([
       "$HOME",
       "`date`",
       "$(x)",
@@ -43,7 +44,7 @@ describe("a command line is split as a shell splits it", () => {
     ]);
   });
   test("as browsers copy it for the command prompt", () => {
-    expect(shellWords('-H ^"A: b^" ^\r\n  --data-raw ^"^{^\\^"a^\\^":1^}^"').map((word) => word.text)).toEqual([
+    expect(shellCommand('-H ^"A: b^" ^\r\n  --data-raw ^"^{^\\^"a^\\^":1^}^"').words.map((word) => word.text)).toEqual([
       "-H",
       "A: b",
       "--data-raw",
@@ -119,4 +120,60 @@ describe("curl commands", () => {
   ])("what leaves something out is refused: %s", (command, word) => {
     expect(() => readRequest(command)).toThrow(word);
   });
+});
+
+describe("around a command there may be", () => {
+  test.each([
+    ["a user's prompt", "user@host:~/hooks$ "],
+    ["zsh's prompt", "user@host hooks % "],
+    ["a virtual environment's prompt", "(venv) $ "],
+    ["PowerShell's prompt", "PS C:\\Users\\me> "],
+    ["time", "time "],
+    ["a prompt and time", "$ time "],
+  ])("%s", (_name, before) => {
+    const read = readRequest(`${before}curl http://x -H 'A: b' -d '{}'`);
+    expect(read).toMatchObject({ kind: "curl", headers: [["A", "b"]], notes: [] });
+    expect(text(read.body)).toBe("{}");
+  });
+});
+
+describe("a body by a pipe", () => {
+  test.each([
+    ["printf %s 'a\\n%d' | curl x --data-binary @-", "a\\n%d"],
+    ["printf '%s' \"it's\" | /usr/bin/curl x --data-binary @-", "it's"],
+    ["printf '\\173\\175\\n%%\\t\\\\' | curl x --data-binary @-", "{}\n%\t\\"],
+    ["printf '\\303\\251' | curl x --data-binary @-", "é"],
+    ["$ echo -n '{\"a\": 1}' | curl x -d @-", '{"a": 1}'],
+    ["echo '{}' | curl x --data-binary @-", "{}\n"],
+    ["echo -e '{\\n}' | curl x -d @-", "{}"],
+    ["echo '{}' | curl x --json @-", "{}\n"],
+  ])("%s", (command, wanted) => {
+    const read = readRequest(command);
+    expect([read.kind, text(read.body)]).toEqual(["curl", wanted]);
+  });
+  test.each([
+    ['printf %s "$BODY" | curl x -d @-', "$BODY"],
+    ["printf %d 1 | curl x -d @-", "fills in %d"],
+    ["cat body.json | curl x -d @-\ncurl y -d @-", "curl"],
+  ])("what only a shell knows is refused or no command: %s", (command, word) => {
+    let said: string;
+    try {
+      said = text(readRequest(command).body) ?? "";
+    } catch (error) {
+      said = String(error);
+    }
+    expect(said).toContain(word);
+  });
+});
+
+test("blanks behind a continued line's backslash end nothing, and are told", () => {
+  const read = readRequest("curl x \\ \t\r\n  -H 'A: b' \\  \n  -d '{}'");
+  expect(read.headers).toEqual([["A", "b"]]);
+  expect(text(read.body)).toBe("{}");
+  expect(read.notes).toEqual(["Blanks stand behind a backslash at a line's end. The command was read on from there."]);
+});
+
+test.each(["\u2014data-raw", "\u2013-data-raw", "\u2013d"])("an option's dash is refused: %s", (option) => {
+  expect(() => readRequest(`curl x ${option} '{}'`)).toThrow("in place of hyphens");
+  expect(text(readRequest(`curl x -d '${option}'`).body)).toBe(option);
 });

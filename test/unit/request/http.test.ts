@@ -34,6 +34,14 @@ describe("raw HTTP", () => {
     expect(text(read.body)).toBe('{"a":1}');
     expect(read.notes).toEqual(["Content-Length says 9 bytes, but 7 are here."]);
   });
+  test.each(["HTTP/1.1 200 OK\r\n\r\nok", "\n\n< HTTP/2 200\n"])(
+    "an answer behind the end is left out: %j",
+    (answer) => {
+      const read = readRequest(`POST / HTTP/1.1\nContent-Length: 7\n\n{"a":1}${answer}`);
+      expect(text(read.body)).toBe('{"a":1}');
+      expect(read.notes.join()).toContain("answer behind the request");
+    },
+  );
   test("a chunked transfer's frames are taken off", () => {
     const read = readRequest(
       'POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n{"a"\r\n3;x=y\r\n:1}\r\n0\r\n\r\n',
