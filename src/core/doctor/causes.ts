@@ -6,8 +6,8 @@ import { byteOrderMark, lineEndings, trailingNewline, whitespace } from "./bodyL
 import { reserialized } from "./bodyPrinting";
 import { keyOrder, numberFormat } from "./bodyTokens";
 import type { DoctorCause } from "./cause";
+import { notASecret } from "./notASecret";
 import {
-  notASecret,
   otherWebhook,
   previousSecret,
   secretEncoding,
@@ -15,6 +15,7 @@ import {
   secretPrefixed,
   secretQuoted,
   secretWhitespace,
+  secretWrapped,
 } from "./secretCauses";
 import {
   handlerCorrect,
@@ -53,6 +54,7 @@ export const allCauses: readonly DoctorCause[] = [
   secretPrefixed,
   secretEncoding,
   secretEscaped,
+  secretWrapped,
   notASecret,
   empty,
   // What wraps a body comes before what changes it: no settled body may have its bytes edited while they are packed.

@@ -192,6 +192,11 @@ export const handlerCases: readonly HardCase[] = [
   ["the key's hash", handler(signed(plainText, createHash("sha256").update(secret).digest())), ["secret.encoding"]],
   ["the key with a newline", handler(signed(plainText, `${secret}\n`)), ["secret.whitespace"]],
   ["the key in quotes", handler(signed(plainText, `"${secret}"`)), ["secret.quoted"]],
+  [
+    "the key within its store's JSON",
+    handler(signed(plainText, `{"PACSPACE_WEBHOOK_SECRET":"${secret}"}`)),
+    ["secret.wrapped"],
+  ],
   ["no key", handler(signed(plainText, "")), ["secret.notASecret"]],
   ["an unset variable in JavaScript", handler(signed(plainText, "undefined")), ["secret.notASecret"]],
   ["an unset variable in Python", handler(signed(plainText, "None")), ["secret.notASecret"]],
