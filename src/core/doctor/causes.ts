@@ -3,6 +3,7 @@ import { base64, compressed, doubleEncoded, formEncoded } from "./bodyEncoding";
 import { charset } from "./bodyCharset";
 import { htmlEscapes, slashEscapes, unicodeEscapes } from "./bodyEscapes";
 import { byteOrderMark, lineEndings, trailingNewline, whitespace } from "./bodyLayout";
+import { logged } from "./bodyLogged";
 import { reserialized } from "./bodyPrinting";
 import { keyOrder, numberFormat } from "./bodyTokens";
 import type { DoctorCause } from "./cause";
@@ -62,6 +63,7 @@ export const allCauses: readonly DoctorCause[] = [
   base64,
   charset,
   doubleEncoded,
+  logged,
   formEncoded,
   byteOrderMark,
   lineEndings,
