@@ -28,7 +28,7 @@ import {
   signaturePrefix,
   signatureTruncated,
 } from "./signatureCauses";
-import { bodyOnly, newline, order, separator } from "./signingStringCauses";
+import { bodyOnly, newline, order, otherDigest, separator } from "./signingStringCauses";
 import { timestampFormat, timestampFuture, timestampMissing, timestampStale, timestampUnit } from "./timestampCauses";
 
 /**
@@ -81,6 +81,7 @@ export const allCauses: readonly DoctorCause[] = [
   separator,
   order,
   newline,
+  otherDigest,
   handlerCorrect,
 ];
 
