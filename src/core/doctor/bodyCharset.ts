@@ -82,7 +82,16 @@ function pythonBytes(body: Uint8Array): string {
   return `b${quote}${written.join("")}${quote}`;
 }
 
+/** What becomes of bytes that are put into a text before they are there, or as what holds them. */
+const textsOfBytes: readonly (readonly [text: string, whose: string])[] = [
+  ["[object Promise]", "a promise that was not awaited"],
+  ["[object ArrayBuffer]", "an ArrayBuffer"],
+  ["[object ReadableStream]", "a stream that was not read"],
+  ["System.Byte[]", "a byte array"],
+];
+
 async function* readInHandler(body: Uint8Array, pace: Pace): SlowBodyVariants {
+  for (const [text, whose] of textsOfBytes) yield { value: utf8(text), note: `the text "${text}" of ${whose}` };
   if (body.length > mostRead) return;
   const bytes = Buffer.from(body);
   if (await hasOther(body, pace)) {

@@ -76,17 +76,29 @@ export const base64: DoctorCause = {
 /** Beyond this size a text would take too long to be printed at once. */
 const mostWrapped = 2_000_000;
 
-async function unwrapped(body: Uint8Array, pace: Pace): Promise<Uint8Array | undefined> {
-  const { start, end } = valueSpan(body);
-  if (body[start] !== 0x22 || stringEnd(body, start) !== end) return undefined;
-  const text = utf8Text(body.subarray(start, end));
-  if (pace.due()) await pace.turn();
+/** The text of a JSON string. */
+function innerText(string: string): string | undefined {
   try {
-    const inner: unknown = text === undefined ? undefined : JSON.parse(text);
-    return typeof inner === "string" ? utf8(inner) : undefined;
+    const inner: unknown = JSON.parse(string);
+    return typeof inner === "string" ? inner : undefined;
   } catch {
     return undefined;
   }
+}
+
+async function* unwrapped(body: Uint8Array, pace: Pace): SlowBodyVariants {
+  const { start, end } = valueSpan(body);
+  const isString = body[start] === 0x22 && stringEnd(body, start) === end;
+  const isInside = /^(?:\[\s*)?\{\s*\\"/.test(Buffer.from(body.subarray(start, start + 16)).toString("latin1"));
+  if (!isString && !isInside) return;
+  const text = utf8Text(body.subarray(start, end));
+  if (pace.due()) await pace.turn();
+  if (text === undefined) return;
+  const inner = innerText(isString ? text : `"${text}"`);
+  const note = isString
+    ? "taken out of the JSON string around it"
+    : "read as the inside of a JSON string without its quotes";
+  if (inner !== undefined) yield { value: utf8(inner), note, settles: true };
 }
 
 // Without white space around it: two of its runs beside each other would take a time that grows with their square.
@@ -102,8 +114,7 @@ function listed(body: Uint8Array): Uint8Array | undefined {
 }
 
 async function* unwrappedBodies(body: Uint8Array, pace: Pace): SlowBodyVariants {
-  const value = await unwrapped(body, pace);
-  if (value) yield { value, note: "taken out of the JSON string around it", settles: true };
+  yield* unwrapped(body, pace);
   const bytes = listed(body);
   if (bytes) yield { value: bytes, note: "put together out of the list of its bytes", settles: true };
 }

@@ -17,8 +17,8 @@ async function isCutJson(body: Uint8Array, pace: Pace): Promise<boolean> {
     if (byte === 0x22 && open > 0) at = stringEnd(body, at) - 1;
     else if (byte === 0x7b || byte === 0x5b) open++;
     else if (byte === 0x7d || byte === 0x5d) open--;
-    // Another text, or a value that is whole: what follows it was not cut off.
-    if (open <= 0) return false;
+    // Another text, or a value that is whole: what follows it was not cut off. JSON has no backslash outside its strings.
+    if (open <= 0 || byte === 0x5c) return false;
   }
   return open > 0;
 }

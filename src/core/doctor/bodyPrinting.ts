@@ -1,6 +1,7 @@
 import type { BodyVariants, DoctorCause, SlowBodyVariants } from "./cause";
 import { otherDates } from "./json/dates";
 import { emptiesOf, withEmpties, type Empty } from "./json/empties";
+import { envelopeMembers } from "./json/members";
 import { handlerStyles, printStyles, reprint, valueSpan, type PrintStyle } from "./json/reprint";
 import { spokenForms } from "./json/spoken";
 import { rawBody } from "./mending/rawBody";
@@ -52,8 +53,16 @@ function* dated(body: Uint8Array): BodyVariants {
 /** What languages make of a parsed object that is put into a text; the first three show nothing of it. */
 const textsOfObjects = ["[object Object]", "Array", "System.Object"];
 
+/** The member with the event's own content, which some handlers take for the body. */
+function dataAlone(body: Uint8Array): Uint8Array | undefined {
+  const data = envelopeMembers(body)?.find(({ key }) => key === "data");
+  return data && body.subarray(data.valueStart, data.end);
+}
+
 async function* inHandler(body: Uint8Array, pace: Pace): SlowBodyVariants {
   for (const text of textsOfObjects) yield { value: Buffer.from(text), note: `the text "${text}" of a parsed body` };
+  const data = dataAlone(body);
+  if (data) yield { value: data, note: "its member data alone" };
   yield* printed(body, handlerStyles, pace);
   for (const [note, value] of spokenForms(body)) yield { value, note };
   if (body.length > 200_000) return;

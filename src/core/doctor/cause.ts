@@ -24,6 +24,8 @@ export type KeyMaterial = string | Uint8Array;
 export interface SigningForm {
   readonly before: (timestamp: string) => string;
   readonly after: (timestamp: string) => string;
+  /** What is computed in place of an HMAC with the secret as its key, in lower-case hex. */
+  readonly digest?: (key: Uint8Array, signed: readonly (string | Uint8Array)[]) => string;
 }
 
 /** Takes one kind of difference away: two bodies that differ in nothing else become equal by it. */
@@ -80,6 +82,8 @@ export interface DoctorCause {
   readonly lossFrom?: (received: Uint8Array, stored: Uint8Array) => string | undefined;
   /** The note where no cause explains how the received body differs from the stored one. */
   readonly remaining?: string;
+  /** True where a value is right and only its comparison with the header's text fails. */
+  readonly failsComparison?: true;
   /** True where the request then holds no longer what was signed, or its signature: as it came, it matches no key. */
   readonly beyondRestoring?: true;
 

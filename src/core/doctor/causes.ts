@@ -3,11 +3,12 @@ import { base64, compressed, doubleEncoded, formEncoded } from "./bodyEncoding";
 import { charset } from "./bodyCharset";
 import { htmlEscapes, slashEscapes, unicodeEscapes } from "./bodyEscapes";
 import { byteOrderMark, lineEndings, trailingNewline, whitespace } from "./bodyLayout";
+import { logged } from "./bodyLogged";
 import { reserialized } from "./bodyPrinting";
 import { keyOrder, numberFormat } from "./bodyTokens";
 import type { DoctorCause } from "./cause";
+import { notASecret } from "./notASecret";
 import {
-  notASecret,
   otherWebhook,
   previousSecret,
   secretEncoding,
@@ -15,6 +16,7 @@ import {
   secretPrefixed,
   secretQuoted,
   secretWhitespace,
+  secretWrapped,
 } from "./secretCauses";
 import {
   handlerCorrect,
@@ -26,7 +28,7 @@ import {
   signaturePrefix,
   signatureTruncated,
 } from "./signatureCauses";
-import { bodyOnly, newline, order, separator } from "./signingStringCauses";
+import { bodyOnly, newline, order, otherDigest, separator } from "./signingStringCauses";
 import { timestampFormat, timestampFuture, timestampMissing, timestampStale, timestampUnit } from "./timestampCauses";
 
 /**
@@ -53,6 +55,7 @@ export const allCauses: readonly DoctorCause[] = [
   secretPrefixed,
   secretEncoding,
   secretEscaped,
+  secretWrapped,
   notASecret,
   empty,
   // What wraps a body comes before what changes it: no settled body may have its bytes edited while they are packed.
@@ -60,6 +63,7 @@ export const allCauses: readonly DoctorCause[] = [
   base64,
   charset,
   doubleEncoded,
+  logged,
   formEncoded,
   byteOrderMark,
   lineEndings,
@@ -77,6 +81,7 @@ export const allCauses: readonly DoctorCause[] = [
   separator,
   order,
   newline,
+  otherDigest,
   handlerCorrect,
 ];
 

@@ -65,6 +65,11 @@ class Examination {
     this.pace = new Pace({ yieldEvery, signal, onTurn: () => onProgress?.(this.tally.total) });
   }
 
+  /** Empty where the request has none. */
+  private get eventId(): string {
+    return headerValue(this.request.headers, eventIdHeader)?.trim() ?? "";
+  }
+
   private async strictly(): Promise<Verdict> {
     const steps = verifyStepwise(this.request);
     for (;;) {
@@ -81,7 +86,6 @@ class Examination {
     times: readonly TimeState[],
     readings: SignatureSource["readings"],
   ): Search {
-    const eventId = headerValue(this.request.headers, eventIdHeader)?.trim() ?? "";
     const space = {
       bodies: new BodyLevels(
         bodies.map((bytes) => ({ bytes })),
@@ -90,7 +94,7 @@ class Examination {
       ),
       keys,
       times: new TimeLevels(times, side),
-      forms: side === "handler" ? handlerForms(eventId) : [],
+      forms: side === "handler" ? handlerForms(this.eventId) : [],
       readings,
     };
     return new Search(space, this.pace, this.tally);
@@ -125,10 +129,17 @@ class Examination {
     handler: readonly Finding[] | undefined,
     findings: readonly Finding[],
   ): string | undefined {
-    const { headers, storedBody, computed } = this.request;
+    const { storedBody, computed } = this.request;
     const explained = handler !== undefined && handler.length > 0;
     if (!outcome.proven && !explained) {
-      return nextFact(this.request, findings, storedBody !== undefined, signatureSource(headers).text !== "");
+      const { text, readings } = signatureSource(this.request.headers);
+      const received = new Set(readings.map(({ hex }) => hex));
+      return nextFact(this.request, findings, {
+        signature: text === "" ? "missing" : readings.length === 0 ? "unreadable" : "read",
+        computedEqualsReceived: readSignatures(computed ?? "").some(({ hex }) => received.has(hex)),
+        hasEventId: this.eventId !== "",
+        storedChecked: storedBody !== undefined,
+      });
     }
     return computed === undefined || explained ? undefined : nextHandlerFact(computed);
   }

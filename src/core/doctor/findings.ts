@@ -104,8 +104,10 @@ export function handlerFindings(match: Match, received: Uint8Array): readonly Fi
   const written = reading.steps.filter(({ cause }) => faults.length === 0 || cause !== signaturePrefix);
   const correct =
     "The handler computed the right value for what it got, so the fault lies in its comparison or in the time it allows.";
+  // What is no lower-case or upper-case hex, or not whole, is a fault of the value itself.
+  const isRight = faults.length === 0 && reading.steps.every(({ cause }) => cause.failsComparison);
   return [
-    ...(faults.length === 0 ? [findingOf(handlerCorrect, "proven", correct)] : faults),
+    ...(isRight ? [findingOf(handlerCorrect, "proven", correct)] : faults),
     ...written.map((step) => proven(step)),
   ];
 }

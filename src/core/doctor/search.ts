@@ -164,11 +164,16 @@ export class Search {
         const after = form.form.after(time.text);
         const whole = joined?.behind(before);
         for (const key of keys) {
-          const digest = large
-            ? await this.digestInTurns(key.key, before, bytes, after)
-            : whole === undefined
-              ? this.digest(key.key, before, bytes, after)
-              : this.digest(key.key, "", whole, after);
+          const { digest: other } = form.form;
+          // In one piece, so not for what would block for too long.
+          if (other && large) continue;
+          const digest = other
+            ? other(key.key.export(), [before, bytes, after])
+            : large
+              ? await this.digestInTurns(key.key, before, bytes, after)
+              : whole === undefined
+                ? this.digest(key.key, before, bytes, after)
+                : this.digest(key.key, "", whole, after);
           tried++;
           const reading = provenReading(this.space.readings, digest);
           if (reading !== undefined) {

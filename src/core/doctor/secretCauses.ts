@@ -4,7 +4,9 @@ import type { DoctorCause, KeyMaterial, Variant, Variants } from "./cause";
 import { wholeSecret } from "./mending/secret";
 
 /** How a webhook's secret begins (reference page, create a webhook). */
-const secretPrefix = "whsec_";
+export const secretPrefix = "whsec_";
+/** The variable that PacSpace's examples keep it in. */
+export const variableName = "PACSPACE_WEBHOOK_SECRET";
 
 function* changed(
   key: string,
@@ -52,7 +54,8 @@ export const secretWhitespace: DoctorCause = {
   mending: wholeSecret,
 };
 
-const quotes = /^["'`“”‘’]+|["'`“”‘’]+$/g;
+/** What stands around a text that was copied with its quotes. */
+export const quotes = /^["'`“”‘’]+|["'`“”‘’]+$/g;
 
 export const secretQuoted: DoctorCause = {
   id: "secret.quoted",
@@ -213,58 +216,29 @@ export const secretEscaped: DoctorCause = {
   mending: wholeSecret,
 };
 
-/** What people put in a secret's place, told by its form. */
-const mistakenFor: readonly (readonly [pattern: RegExp, name: string])[] = [
-  [/^(?:pk|sk|rk)_(?:live|test)_/i, "an API key"],
-  [/^[ps]k_/i, "an API key"],
-  [/^(?:webhook|wh)_/, "a webhook's id"],
-  [/^evt_/, "a delivery's id"],
-  [/^(?:rec|cust|tenant|acc|org)_/, "an id of something else"],
-  [/^v1=|^[0-9a-f]{64}$/i, "a signature"],
-  [/^https?:\/\//i, "an address"],
-  [/^eyJ[\w-]+\.[\w-]+\./, "a session token"],
-  [/^whsec_$|[*•…]{3}|\.\.\.$|^<.*>$|^\$\{?\w+\}?$|^(?:your|my)[-_ ]/i, "a placeholder or a masked secret"],
-];
+/** The secret within JSON, before a comment, or before a sign that ends a statement; it has none of their signs itself. */
+function embedded(key: string): string | undefined {
+  const secret = /whsec_[\w+/=-]+/.exec(key)?.[0];
+  // Quotes and escapes alone are told more exactly by other causes.
+  return secret !== undefined && /[{;#,]|\/\//.test(key.replace(secret, "")) ? secret : undefined;
+}
 
-/** What a variable of the environment comes to when it is not set, or not put in. */
-const absentKeys = [
-  ...["", "undefined", "null", "None", "nil", "false", secretPrefix],
-  ...["PACSPACE_WEBHOOK_SECRET", "$PACSPACE_WEBHOOK_SECRET", "${PACSPACE_WEBHOOK_SECRET}", "%PACSPACE_WEBHOOK_SECRET%"],
-];
-
-export const notASecret: DoctorCause = {
-  id: "secret.notASecret",
-  loses: "the secret itself",
-  suspect: ({ keys }) => {
-    const mistaken = keys.map(({ secret }) => mistakenSecret(secret));
-    const first = mistaken.find((name) => name !== undefined);
-    const isIt = mistaken[0] !== undefined || mistaken.every((name) => name !== undefined);
-    return Promise.resolve(
-      first !== undefined && isIt
-        ? { certainty: "likely", detail: `What was given as the secret looks like ${first}.` }
-        : undefined,
-    );
-  },
-  decidedBy: "The webhook's own secret. It begins with whsec_ and was shown when the webhook was created.",
-  *handlerKeys() {
-    for (const value of absentKeys) {
-      yield { value, note: value === "" ? "an empty secret" : `the text ${value} in place of the secret` };
-    }
-  },
-  happened: "What was given as the secret is something else by its form",
-  inHandler: "The handler does not have the secret",
-  change: "Use the webhook's own secret: it begins with whsec_ and is shown once, when the webhook is created.",
+export const secretWrapped: DoctorCause = {
+  id: "secret.wrapped",
+  keys: (key) => changed(key, [["with only the secret taken out of the text around it", embedded(key)]]),
+  // What a comment says can't be guessed; the name of the variable can.
+  handlerKeys: (key) =>
+    changed(key, [
+      ["a secret within AWS Secrets Manager's JSON", `{"${variableName}":"${key}"}`],
+      ["a secret within JSON with spaces", `{"${variableName}": "${key}"}`],
+      ["a secret with a semicolon behind it", `${key};`],
+    ]),
+  happened: "The secret was stored with something around it, as JSON or a line of an env file",
+  inHandler: "The handler uses a text that only holds its secret, as JSON or a line of an env file",
+  change:
+    "Take the secret alone out of what the store returns: read the member of AWS Secrets Manager's JSON, and put no comment or semicolon behind it.",
   mending: wholeSecret,
 };
-
-/**
- * What a text may be that was given as a secret but does not look like one.
- * @returns words for a person; undefined for what may be a secret
- */
-function mistakenSecret(key: string): string | undefined {
-  const text = key.trim().replaceAll(quotes, "");
-  return mistakenFor.find(([pattern]) => pattern.test(text))?.[1];
-}
 
 /** One key's variants of one cause, as a faulty handler has them too. */
 export function keyVariants(cause: DoctorCause, key: string, inHandler: boolean): readonly Variant<KeyMaterial>[] {

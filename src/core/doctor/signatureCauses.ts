@@ -12,6 +12,7 @@ export const signatureMissing: DoctorCause = {
 
 export const signaturePrefix: DoctorCause = {
   id: "signature.prefix",
+  failsComparison: true,
   happened: "The signature does not begin with v1=",
   inHandler: "The handler's value does not begin with v1=, as the header's does",
   change: "Put v1= before the lower-case hex digest on your side; leave the header as it comes.",
@@ -20,6 +21,7 @@ export const signaturePrefix: DoctorCause = {
 
 export const signatureCase: DoctorCause = {
   id: "signature.case",
+  failsComparison: true,
   happened: "The signature's hex digits are in upper case",
   inHandler: "The handler writes the digest in upper-case hex",
   change: "Write the digest in lower-case hex.",
@@ -53,6 +55,7 @@ export const signatureTruncated: DoctorCause = {
 
 export const signatureMultiple: DoctorCause = {
   id: "signature.multiple",
+  failsComparison: true,
   happened: "The header holds several values, as after a rotation",
   change: "Split the header at its commas and accept any one value that matches.",
   mending: compareEachValue,

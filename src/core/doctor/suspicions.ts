@@ -36,24 +36,48 @@ export function nextHandlerFact(computed: string): string {
     : `Which hash the handler uses: ${digits.length} hex digits are what ${hash} gives, and PacSpace signs with HMAC-SHA256.`;
 }
 
+/** What of a request decides which fact is asked for. */
+export interface OpenQuestion {
+  readonly signature: "missing" | "unreadable" | "read";
+  /** Whether the handler's value is the very signature that arrived. */
+  readonly computedEqualsReceived: boolean;
+  /** Whether the request names its delivery, so that the stored one can be found. */
+  readonly hasEventId: boolean;
+  /** Whether the stored body was at hand, and did not verify. */
+  readonly storedChecked: boolean;
+}
+
 /**
  * The one fact that would decide, when nothing is proven.
- * @param storedChecked whether the stored body was at hand, and verified or not
+ * @param findings what is likely
  */
 export function nextFact(
   request: VerificationRequest,
   findings: readonly Finding[],
-  storedChecked: boolean,
-  hasSignature: boolean,
+  { signature, computedEqualsReceived, hasEventId, storedChecked }: OpenQuestion,
 ): string {
-  if (!hasSignature) return "A request with PacSpace's signature header: look at what the proxy in front receives.";
+  if (signature === "missing") {
+    return "A request with PacSpace's signature header: look at what the proxy in front receives.";
+  }
+  if (signature === "unreadable") {
+    return "The whole signature, v1= and 64 hex digits: what stands in the header is masked or no digest.";
+  }
   if (request.keys.length === 0) return "The webhook's secret: there is none to check with.";
+  if (computedEqualsReceived) {
+    return (
+      "Where the handler's value comes from, for it equals the signature that arrived: either the handler's bytes and " +
+      "secret are right and the secret here is another one, or it logged the header itself."
+    );
+  }
   for (const { id } of findings) {
     const decidedBy = causeOf(id)?.decidedBy;
     if (decidedBy !== undefined) return decidedBy;
   }
-  if (!storedChecked) {
-    return "The stored delivery of this X-Event-ID: its body tells whether the secret is wrong or the body was changed.";
+  if (storedChecked) {
+    return "The secret that was current when this was sent: neither the received nor the stored body fits those at hand.";
   }
-  return "The secret that was current when this was sent: neither the received nor the stored body fits those at hand.";
+  return hasEventId
+    ? "The stored delivery of this X-Event-ID: its body tells whether the secret is wrong or the body was changed."
+    : "The request's X-Event-ID header, which is not here: the body of the delivery that it names tells whether the " +
+        "secret is wrong or the body was changed.";
 }

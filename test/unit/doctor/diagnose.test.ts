@@ -10,11 +10,7 @@ describe("what a handler does wrong", () => {
     ["right", `v1=${macOf(body)}`, ["handler.correct"]],
     ["right, without the scheme", macOf(body), ["handler.correct", "signature.prefix"]],
     ["right, in upper case", macOf(body).toUpperCase(), ["handler.correct", "signature.prefix", "signature.case"]],
-    [
-      "right, in base64",
-      `v1=${Buffer.from(macOf(body), "hex").toString("base64")}`,
-      ["handler.correct", "signature.encoding"],
-    ],
+    ["right, in base64", `v1=${Buffer.from(macOf(body), "hex").toString("base64")}`, ["signature.encoding"]],
     ["the parsed body's name", mac(`${sent}.[object Object]`), ["body.reserialized"]],
     ["Python's bytes", mac(`${sent}.b'${text}'`), ["body.charset"]],
     ["an undefined body", mac(`${sent}.undefined`), ["body.empty"]],

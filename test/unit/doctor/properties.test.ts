@@ -30,7 +30,9 @@ function idsFor(passage: Passage, body: Buffer, key: string, damages: readonly D
     return !isSame(passage, passage.handler ? withHandler(without) : without);
   });
   const ids = changing.map(({ id }) => id);
-  const isCorrect = passage.handler !== undefined && changing.every(({ part }) => part === "handler's value");
+  const isCorrect =
+    passage.handler !== undefined &&
+    changing.every(({ id, part }) => part === "handler's value" && !/encoding|decorated/.test(id));
   return (isCorrect ? [...ids, "handler.correct"] : ids).toSorted();
 }
 

@@ -1,3 +1,4 @@
+import { createHash, createHmac } from "node:crypto";
 import { bodyDamages } from "./body";
 import { withHandler, type Damage, type Handler, type Part } from "./passage";
 import { keyDamages, signatureDamages, timestampDamages, type TextDamage } from "./texts";
@@ -108,6 +109,12 @@ const forms: readonly (readonly [id: string, name: string, signed: Signed])[] = 
   ["signingString.newline", "a CRLF behind", (time, body) => joined(time, ".", body, "\r\n")],
 ];
 
+/** What a handler computes that is no HMAC keyed by the secret. */
+const otherDigests: readonly (readonly [name: string, digest: Handler["digest"]])[] = [
+  ["a plain hash, secret first", (secret, signed) => createHash("sha256").update(secret).update(signed).digest("hex")],
+  ["key and content exchanged", (secret, signed) => createHmac("sha256", signed).update(secret).digest("hex")],
+];
+
 /** What handlers do to a body before they sign it. */
 const ofHandlers = new Set([
   ...["2 spaces", "4 spaces", "tabs", "Python's spacing", "slashes escaped", "escaped for HTML", "escaped to ASCII"],
@@ -118,6 +125,9 @@ const ofHandlers = new Set([
 export const handlerDamages: readonly Damage[] = [
   fault("no fault in its value", "handler.correct", "handler's nothing", () => ({})),
   ...forms.map(([id, name, signed]) => fault(name, id, "handler's signing string", () => ({ signed }))),
+  ...otherDigests.map(([name, digest]) =>
+    fault(name, "signingString.notKeyed", "handler's signing string", () => ({ ...(digest && { digest }) })),
+  ),
   ...bodyDamages
     .filter(({ name }) => ofHandlers.has(name))
     .map(({ id, name, apply }) =>

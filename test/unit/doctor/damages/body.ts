@@ -186,6 +186,22 @@ export const bodyDamages: readonly BodyDamage[] = [
   },
   { id: "body.doubleEncoded", name: "encoded twice", apply: onText((text) => JSON.stringify(text)) },
   { id: "body.doubleEncoded", name: "printed as a Buffer", apply: (body) => Buffer.from(JSON.stringify(body)) },
+  {
+    id: "body.logged",
+    name: "quotes doubled for CSV",
+    apply: onJson((text) => (/^\{"\w/.test(text) ? `"${text.replaceAll('"', '""')}"` : undefined)),
+  },
+  {
+    id: "body.logged",
+    name: "escaped as nginx's log does it",
+    apply: onJson((text) =>
+      /^\{"/.test(text)
+        ? Buffer.from(text)
+            .toString("latin1")
+            .replaceAll(/[^ !#-[\]-~]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}`)
+        : undefined,
+    ),
+  },
   { id: "body.formEncoded", name: "form field", apply: onText((text) => `payload=${encodeURIComponent(text)}`) },
   { id: "body.formEncoded", name: "percent-encoded", apply: onText(encodeURIComponent) },
   {

@@ -11,6 +11,8 @@ export interface Handler {
   readonly timestamp: string;
   readonly body: Buffer;
   readonly signed: (timestamp: string, body: Buffer) => Buffer;
+  /** In hex; an HMAC keyed by the secret where it is absent. */
+  readonly digest?: (secret: string, signed: Buffer) => string;
   readonly written: (signature: string) => string;
 }
 
@@ -86,6 +88,11 @@ export function damagedPassage(body: Buffer, secret: string, damages: readonly D
   );
 }
 
+function valueOf({ secret, timestamp, body, signed, digest }: Handler): string {
+  const content = signed(timestamp, body);
+  return digest ? `v1=${digest(secret, content)}` : mac(secret, content);
+}
+
 /** What the doctor is asked about a passage. */
 export function requestOf({ signature, timestamp, handler, ...passage }: Passage): DoctorRequest {
   return {
@@ -100,7 +107,7 @@ export function requestOf({ signature, timestamp, handler, ...passage }: Passage
     toleranceSeconds: 300,
     budgetMs: 60_000,
     ...(handler && {
-      computed: handler.written(mac(handler.secret, handler.signed(handler.timestamp, handler.body))),
+      computed: handler.written(valueOf(handler)),
     }),
   };
 }

@@ -36,4 +36,6 @@ export const keyDamages: readonly TextDamage[] = [
   ["secret.escaped", (key) => key.replaceAll(/[^A-Za-z0-9]/g, (char) => `%${char.charCodeAt(0).toString(16)}`)],
   ["secret.escaped", (key) => key.replaceAll(/[^A-Za-z0-9]/g, (char) => `&#${char.charCodeAt(0)};`)],
   ["secret.escaped", (key) => key.replaceAll(/[^A-Za-z0-9]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`)],
+  ["secret.wrapped", (key) => `{"PACSPACE_WEBHOOK_SECRET":"${key}"}`],
+  ["secret.wrapped", (key) => `${key};`],
 ];

@@ -12,6 +12,18 @@ function dotNet(body: string): string {
   );
 }
 
+/** Each such byte as \\x and its digits. */
+function escapedBytes(body: string, bytes: RegExp, first = (plain: string): string => plain): string {
+  return first(Buffer.from(body).toString("latin1")).replaceAll(
+    bytes,
+    (char) => `\\x${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,
+  );
+}
+
+function pythonBytes(body: string): string {
+  return `b'${escapedBytes(body, /[^ -~]/g, (plain) => plain.replaceAll(/['\\]/g, "\\$&")).replaceAll(/\\x../g, (found) => found.toLowerCase())}'`;
+}
+
 /** What gateways, proxies and frameworks do to a body. */
 export const bodyCases: readonly HardCase[] = [
   ["an editor's final newline", { received: `${text}\n` }, ["body.trailingNewline"]],
@@ -101,4 +113,36 @@ export const bodyCases: readonly HardCase[] = [
     ["body.truncated"],
   ],
   ["Buffer of Node as JSON", { received: JSON.stringify(Buffer.from(text)) }, ["body.doubleEncoded"]],
+  ["out of a JSON log, without its quotes", { received: JSON.stringify(text).slice(1, -1) }, ["body.doubleEncoded"]],
+  [
+    "a list out of a JSON log, without its quotes",
+    { original: `[${text}]`, received: JSON.stringify(`[${text}]`).slice(1, -1) },
+    ["body.doubleEncoded"],
+  ],
+  ["Python's bytes", { received: pythonBytes(text) }, ["body.logged"]],
+  ["nginx's log", { received: escapedBytes(text, /[^ !#-[\]-~]/g) }, ["body.logged"]],
+  [
+    "Apache's log",
+    { received: escapedBytes(text, /[^ -~]/g, (plain) => plain.replaceAll(/["\\]/g, "\\$&")) },
+    ["body.logged"],
+  ],
+  ["a CSV field", { received: `"${text.replaceAll('"', '""')}"` }, ["body.logged"]],
+  ["a CSV field without its quotes", { received: text.replaceAll('"', '""') }, ["body.logged"]],
+  [
+    "a page's source",
+    {
+      received: text
+        .replaceAll("&", "&amp;")
+        .replaceAll('"', "&quot;")
+        .replaceAll("<", "&lt;")
+        .replaceAll(">", "&gt;")
+        .replaceAll("'", "&#39;"),
+    },
+    ["body.logged"],
+  ],
+  [
+    "cut out of a log with escaped quotes, which is no sign of a limit",
+    { original: `${text} `, received: `${JSON.stringify(text).slice(1, 60)}` },
+    [],
+  ],
 ];

@@ -20,6 +20,9 @@ const spaced = plainText.replace(/(?<=")[,:](?=["{\d])|,(?=")/g, "$& ");
 const sha = (name: string, content: string): string => createHmac(name, secret).update(content).digest("hex");
 const handler = (computed: string, more: Arrival = {}): Arrival => ({ original: plainText, computed, ...more });
 
+const sha256 = (content: string): string => createHash("sha256").update(content).digest("hex");
+const withEventId: Arrival = { more: [["X-Event-ID", eventId]] };
+
 /** What a handler computed in place of the right value, and why. */
 export const handlerCases: readonly HardCase[] = [
   ["right", handler(`v1=${signed(plainText)}`), ["handler.correct"]],
@@ -37,12 +40,12 @@ export const handlerCases: readonly HardCase[] = [
         .toUpperCase()
         .replace(/..(?=.)/g, "$&-"),
     ),
-    ["handler.correct", "signature.encoding", "signature.prefix"],
+    ["signature.encoding", "signature.prefix"],
   ],
   [
     "right, in base64",
     handler(Buffer.from(signed(plainText), "hex").toString("base64")),
-    ["handler.correct", "signature.encoding", "signature.prefix"],
+    ["signature.encoding", "signature.prefix"],
   ],
   ["the body alone", handler(hmac(plainText)), ["signingString.bodyOnly"]],
   [
@@ -192,6 +195,11 @@ export const handlerCases: readonly HardCase[] = [
   ["the key's hash", handler(signed(plainText, createHash("sha256").update(secret).digest())), ["secret.encoding"]],
   ["the key with a newline", handler(signed(plainText, `${secret}\n`)), ["secret.whitespace"]],
   ["the key in quotes", handler(signed(plainText, `"${secret}"`)), ["secret.quoted"]],
+  [
+    "the key within its store's JSON",
+    handler(signed(plainText, `{"PACSPACE_WEBHOOK_SECRET":"${secret}"}`)),
+    ["secret.wrapped"],
+  ],
   ["no key", handler(signed(plainText, "")), ["secret.notASecret"]],
   ["an unset variable in JavaScript", handler(signed(plainText, "undefined")), ["secret.notASecret"]],
   ["an unset variable in Python", handler(signed(plainText, "None")), ["secret.notASecret"]],
@@ -210,14 +218,26 @@ export const handlerCases: readonly HardCase[] = [
   ],
   ["SHA-1", handler(sha("sha1", `${sent}.${plainText}`)), []],
   ["SHA-512", handler(sha("sha512", `${sent}.${plainText}`)), []],
-  ["key and content exchanged", handler(hmac(secret, `${sent}.${plainText}`)), []],
+  ["key and content exchanged", handler(hmac(secret, `${sent}.${plainText}`)), ["signingString.notKeyed"]],
+  ["key and body exchanged", handler(hmac(secret, plainText)), ["signingString.notKeyed"]],
+  ["a plain hash without the secret", handler(sha256(`${sent}.${plainText}`)), ["signingString.notKeyed"]],
+  ["a plain hash of secret and body", handler(sha256(secret + plainText)), ["signingString.notKeyed"]],
+  ["a plain hash of secret and all", handler(sha256(`${secret}${sent}.${plainText}`)), ["signingString.notKeyed"]],
+  ["a plain hash of all and secret", handler(sha256(`${sent}.${plainText}${secret}`)), ["signingString.notKeyed"]],
+  ["a promise that was not awaited", handler(hmac(`${sent}.[object Promise]`)), ["body.charset"]],
+  ["an ArrayBuffer's text", handler(hmac(`${sent}.[object ArrayBuffer]`)), ["body.charset"]],
+  ["a stream's text", handler(hmac(`${sent}.[object ReadableStream]`)), ["body.charset"]],
+  ["ASP.NET: a byte array's text", handler(hmac(`${sent}.System.Byte[]`)), ["body.charset"]],
+  ["the event's id and the body", handler(hmac(`${eventId}.${plainText}`), withEventId), ["signingString.bodyOnly"]],
   [
-    "a plain hash",
-    handler(
-      createHash("sha256")
-        .update(secret + plainText)
-        .digest("hex"),
-    ),
-    [],
+    "the timestamp, the event's id and the body",
+    handler(hmac(`${sent}.${eventId}.${plainText}`), withEventId),
+    ["signingString.separator"],
+  ],
+  ["the data alone", handler(hmac(`${sent}.${JSON.stringify(parsed["data"])}`)), ["body.reserialized"]],
+  [
+    "the data alone, by Python",
+    handler(hmac(`${sent}.{"message": "hello from PacSpace", "n": 7}`)),
+    ["body.reserialized"],
   ],
 ];
