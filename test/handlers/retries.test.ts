@@ -59,6 +59,11 @@ const works: Readonly<Record<string, Work>> = {
 		return io.ErrUnexpectedEOF
 	}`,
   },
+  php: {
+    after: "error_log('handling ' . $event['event']);",
+    lines: `usleep(1500000);
+    if (file_exists(__DIR__ . '/broken')) throw new Exception('The database is away.');`,
+  },
 };
 
 function templateOf(id: string): HandlerTemplate {
@@ -76,7 +81,7 @@ function write({ after, lines, imports: [before, more] = ["", ""] }: Work) {
 }
 
 /** Delivers one and the same event. */
-async function deliver(url: string): Promise<{ readonly status: number }> {
+async function deliver(url: string): Promise<{ readonly status: number; readonly text: string }> {
   const body = '{"event":"webhook.test","data":{}}';
   const timestamp = String(Math.floor(Date.now() / 1000));
   const digest = createHmac("sha256", secret).update(`${timestamp}.${body}`).digest("hex");
@@ -85,7 +90,7 @@ async function deliver(url: string): Promise<{ readonly status: number }> {
     headers: { "X-PacSpace-Signature": `v1=${digest}`, "X-PacSpace-Timestamp": timestamp, "X-Event-ID": "evt_1" },
     body,
   });
-  return { status: response.status };
+  return { status: response.status, text: await response.text() };
 }
 
 function timesHandled(handler: Program): number {
@@ -107,6 +112,44 @@ describe("an event whose first attempt fails after the second has come is handle
       expect((await deliver(handler.url)).status, handler.printed()).toBe(200);
       expect((await deliver(handler.url)).status).toBe(200);
       expect(timesHandled(handler)).toBe(2);
+    } finally {
+      await handler.stop();
+    }
+  });
+});
+
+describe("the handler in PHP answers 500 and shows nothing", () => {
+  const after = "error_log('handling ' . $event['event']);";
+
+  test.each([
+    ["what it does throws", "if (file_exists(__DIR__ . '/broken')) throw new Exception('The database is away.');"],
+    [
+      "PHP ends it",
+      "if (file_exists(__DIR__ . '/broken')) { ini_set('memory_limit', '4M'); str_repeat('x', 100000000); }",
+    ],
+  ])("when %s, and handles the next attempt", async (name, lines) => {
+    const start = await starts.changed(templateOf("php"), name.replaceAll(" ", "-"), write({ after, lines }));
+    const broken = path.join(start.cwd, "broken");
+    await writeFile(broken, "");
+    const handler = await startProgram(start, secret);
+    try {
+      expect(await deliver(handler.url)).toEqual({ status: 500, text: "" });
+      await rm(broken);
+      expect((await deliver(handler.url)).status, handler.printed()).toBe(200);
+      expect(timesHandled(handler)).toBe(2);
+    } finally {
+      await handler.stop();
+    }
+  });
+
+  test("when the event can't be claimed", async () => {
+    const start = await starts.changed(templateOf("php"), "php-unwritable", (content) => content);
+    await writeFile(path.join(start.cwd, "pacspace-events"), "no folder");
+    const handler = await startProgram(start, secret);
+    try {
+      expect(await deliver(handler.url)).toEqual({ status: 500, text: "" });
+      expect(timesHandled(handler)).toBe(0);
+      expect(handler.printed()).toContain("must be a folder that PHP can write to");
     } finally {
       await handler.stop();
     }
