@@ -86,6 +86,11 @@ describe("a handler", () => {
     assert.match(await failure("proveHandler", { secret }), /url is missing/);
     assert.match(await failure("proveHandler", { url: "http://127.0.0.1:1/" }), /Pass the handler's secret/);
     assert.match(await failure("proveHandler", { url: "https://example.com/", secret }), /confirmed: true/);
+    const checkUrl = "https://check.example.com/";
+    assert.match(
+      await failure("proveHandler", { url: "http://127.0.0.1:1/", secret, checkUrl }),
+      /check\.example\.com is not this machine: pass confirmed: true/,
+    );
     assert.match(await failure("proveHandler", { url: "http://127.0.0.1:1/", secret }), /Start the handler first/);
     assert.equal(endpoint.received.length, before);
   });

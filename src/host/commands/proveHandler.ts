@@ -23,11 +23,13 @@ export function proveHandlerCommand(services: Services): Command<Input, Outcome>
     read: (argument) => {
       const url = requiredText(argument, "url", "where the handler runs");
       requireLoopback(argument, url, "the proof's requests");
+      const checkUrl = textField(argument, "checkUrl");
+      if (checkUrl !== undefined) requireLoopback(argument, checkUrl, "the proof's look-ups");
       const { timeoutMs } = argument;
       if (timeoutMs !== undefined && !(typeof timeoutMs === "number" && timeoutMs >= 0)) {
         throw invalidInput("timeoutMs must be a number of milliseconds; 0 is no limit.");
       }
-      const request = { url, checkUrl: textField(argument, "checkUrl"), timeoutMs };
+      const request = { url, checkUrl, timeoutMs };
       return { kind: "argument", request, key: readKey(argument) };
     },
     ask: async () => {
