@@ -8,9 +8,10 @@ import { RemoteConsent } from "../platform/remoteConsent";
 import { settings } from "../platform/settings";
 import type { Services } from "../services";
 
-/** The handler that is proven, and the key that it was given. */
+/** The handler that is proven, the key that it was given, and where a count of what it handled is. */
 export interface ProofTarget {
   readonly url: string;
+  readonly checkUrl?: string | undefined;
   readonly secret: string;
 }
 
@@ -18,6 +19,7 @@ export interface ProofTarget {
 export class ProofTargets {
   #chosen: { readonly key: KeyChoice; readonly environment: string } | undefined;
   readonly #consent = new RemoteConsent();
+  readonly #checkConsent = new RemoteConsent();
 
   constructor(
     private readonly services: Services,
@@ -28,6 +30,7 @@ export class ProofTargets {
   forget(): void {
     this.#chosen = undefined;
     this.#consent.forget();
+    this.#checkConsent.forget();
   }
 
   /** Forgets what was chosen, so that the next run asks again. */
@@ -58,7 +61,20 @@ export class ProofTargets {
     );
     const question = (origin: string): string => vscode.l10n.t("Send the proof's requests to {0}?", origin);
     if (parsed !== undefined && !(await this.#consent.ask(parsed, question, detail))) return undefined;
-    return { url, secret: await secretOf(account, key) };
+    const checkUrl = settings.handlerCheckUrl().trim() || undefined;
+    if (checkUrl !== undefined && !(await this.#mayCheck(checkUrl, parsed))) return undefined;
+    return { url, checkUrl, secret: await secretOf(account, key) };
+  }
+
+  /** Asks apart: who agreed to look-ups there has agreed to no signed requests. */
+  async #mayCheck(checkUrl: string, handler: URL | undefined): Promise<boolean> {
+    const parsed = parseUrl(checkUrl);
+    if (parsed === undefined || parsed.origin === handler?.origin) return true;
+    const detail = vscode.l10n.t(
+      "It is not this machine. The setting pacspace.handler.checkUrl names it: the proof looks there at what was handled.",
+    );
+    const question = (origin: string): string => vscode.l10n.t("Send the proof's look-ups to {0}?", origin);
+    return this.#checkConsent.ask(parsed, question, detail);
   }
 
   /** The key chosen last in this environment, unless its secret was forgotten since. */
