@@ -11,6 +11,7 @@ import json
 import os
 import re
 import time
+from threading import Lock
 
 from django.http import HttpResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -21,12 +22,30 @@ if not SECRET:
     raise RuntimeError("PACSPACE_WEBHOOK_SECRET is empty.")
 TOLERANCE_SECONDS = 300
 
-# Replace by a model with a unique event id, saved in one transaction with the event's effects.
-handled = set()
+# Event ids. Replace them by a model with a unique event id, saved in one transaction with the event's effects.
+running = set()
+done = set()
+lock = Lock()
 
 
 def handle(event):
     print("handling", event["event"])
+
+
+def handle_once(event_id: str, event) -> int:
+    """Handles an event unless it was handled before, and gives the status to answer."""
+    with lock:
+        if event_id in running:
+            return 409  # should the running attempt fail, PacSpace's next one is handled
+        if event_id in done:
+            return 200
+        running.add(event_id)
+    try:
+        handle(event)
+        done.add(event_id)
+    finally:
+        running.discard(event_id)
+    return 200
 
 
 def is_genuine(signature: str, timestamp: str, body: bytes) -> bool:
@@ -64,11 +83,4 @@ def pacspace_webhook(request):
     if event is None:
         return HttpResponse(status=400)
     event_id = request.headers.get("X-Event-ID", signature)
-    if event_id not in handled:
-        handled.add(event_id)
-        try:
-            handle(event)
-        except Exception:
-            handled.discard(event_id)  # so that the next attempt is handled
-            raise
-    return HttpResponse(status=200)
+    return HttpResponse(status=handle_once(event_id, event))

@@ -6,11 +6,26 @@ const secret = process.env.PACSPACE_WEBHOOK_SECRET;
 if (!secret) throw new Error("Set PACSPACE_WEBHOOK_SECRET to the webhook's secret, its whsec_ prefix included.");
 const toleranceSeconds = 300;
 
-// Replace by your database: one row per event id with a unique key, written together with the event's effects.
-const handled = new Set();
+// Event ids. Replace them by your database: one row per id with a unique key, written together with the event's effects.
+const running = new Set();
+const done = new Set();
 
 async function handle(event) {
   console.log("handling", event.event);
+}
+
+/** Handles an event unless it was handled before, and gives the status to answer. */
+async function handleOnce(id, event) {
+  if (done.has(id)) return 200;
+  if (running.has(id)) return 409; // should the running attempt fail, PacSpace's next one is handled
+  running.add(id);
+  try {
+    await handle(event);
+    done.add(id);
+  } finally {
+    running.delete(id);
+  }
+  return 200;
 }
 
 /** Whether a request came from PacSpace just now: the HMAC is over the bytes as they came. */
@@ -46,16 +61,11 @@ app.post("/webhooks/pacspace", express.raw({ type: () => true, limit: "5mb" }), 
   const event = parse(body);
   if (!event) return response.sendStatus(400);
   const id = request.get("X-Event-ID") ?? signature;
-  if (!handled.has(id)) {
-    handled.add(id);
-    try {
-      await handle(event);
-    } catch (error) {
-      handled.delete(id); // so that the next attempt is handled
-      return next(error);
-    }
+  try {
+    response.sendStatus(await handleOnce(id, event));
+  } catch (error) {
+    next(error);
   }
-  response.sendStatus(200);
 });
 app.all("/webhooks/pacspace", (_request, response) => response.set("Allow", "POST").sendStatus(405));
 

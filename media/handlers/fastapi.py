@@ -20,12 +20,28 @@ MOST_BYTES = 5_000_000
 
 app = FastAPI()
 
-# Replace by your database: one row per event id with a unique key, written together with the event's effects.
-handled = set()
+# Event ids. Replace them by your database: one row per id with a unique key, written together with the event's effects.
+running = set()
+done = set()
 
 
 async def handle(event):
     print("handling", event["event"])
+
+
+async def handle_once(event_id: str, event) -> int:
+    """Handles an event unless it was handled before, and gives the status to answer."""
+    if event_id in done:
+        return 200
+    if event_id in running:
+        return 409  # should the running attempt fail, PacSpace's next one is handled
+    running.add(event_id)
+    try:
+        await handle(event)
+        done.add(event_id)
+    finally:
+        running.discard(event_id)
+    return 200
 
 
 def is_genuine(signature: str, timestamp: str, body: bytes) -> bool:
@@ -70,11 +86,4 @@ async def pacspace_webhook(request: Request):
     if event is None:
         raise HTTPException(400)
     event_id = request.headers.get("X-Event-ID", signature)
-    if event_id not in handled:
-        handled.add(event_id)
-        try:
-            await handle(event)
-        except Exception:
-            handled.discard(event_id)  # so that the next attempt is handled
-            raise
-    return Response(status_code=200)
+    return Response(status_code=await handle_once(event_id, event))

@@ -9,6 +9,7 @@ import json
 import os
 import re
 import time
+from threading import Lock
 
 from flask import Flask, Response, abort, request
 
@@ -20,12 +21,30 @@ TOLERANCE_SECONDS = 300
 app = Flask(__name__)
 app.config["MAX_CONTENT_LENGTH"] = 5_000_000
 
-# Replace by your database: one row per event id with a unique key, written together with the event's effects.
-handled = set()
+# Event ids. Replace them by your database: one row per id with a unique key, written together with the event's effects.
+running = set()
+done = set()
+lock = Lock()
 
 
 def handle(event):
     print("handling", event["event"])
+
+
+def handle_once(event_id: str, event) -> int:
+    """Handles an event unless it was handled before, and gives the status to answer."""
+    with lock:
+        if event_id in running:
+            return 409  # should the running attempt fail, PacSpace's next one is handled
+        if event_id in done:
+            return 200
+        running.add(event_id)
+    try:
+        handle(event)
+        done.add(event_id)
+    finally:
+        running.discard(event_id)
+    return 200
 
 
 def is_genuine(signature: str, timestamp: str, body: bytes) -> bool:
@@ -61,11 +80,4 @@ def pacspace_webhook():
     if event is None:
         abort(400)
     event_id = request.headers.get("X-Event-ID", signature)
-    if event_id not in handled:
-        handled.add(event_id)
-        try:
-            handle(event)
-        except Exception:
-            handled.discard(event_id)  # so that the next attempt is handled
-            raise
-    return Response(status=200)
+    return Response(status=handle_once(event_id, event))

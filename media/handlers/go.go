@@ -26,8 +26,9 @@ const (
 // The whole secret, its whsec_ prefix included.
 var secret = []byte(os.Getenv("PACSPACE_WEBHOOK_SECRET"))
 
-// Replace by your database: one row per event id with a unique key, written together with the event's effects.
-var handled sync.Map
+// Event ids, each with whether it is done: until then it is being handled.
+// Replace them by your database: one row per id with a unique key, written together with the event's effects.
+var events sync.Map
 
 type event struct {
 	Event string          `json:"event"`
@@ -90,14 +91,27 @@ func webhook(w http.ResponseWriter, r *http.Request) {
 	if id == "" {
 		id = signature
 	}
-	if _, known := handled.LoadOrStore(id, true); known {
+	if done, known := events.LoadOrStore(id, false); known {
+		if done == false {
+			w.WriteHeader(http.StatusConflict) // should the running attempt fail, PacSpace's next one is handled
+		}
 		return // 200: it was handled before
 	}
+	// Deferred, so that not even a panic leaves it running.
+	done := false
+	defer func() {
+		if done {
+			events.Store(id, true)
+		} else {
+			events.Delete(id)
+		}
+	}()
 	if err := handle(e); err != nil {
-		handled.Delete(id) // so that the next attempt is handled
 		log.Println(err)
 		w.WriteHeader(http.StatusInternalServerError)
+		return
 	}
+	done = true
 }
 
 func main() {

@@ -7,8 +7,9 @@ export const dynamic = "force-dynamic";
 const toleranceSeconds = 300;
 const mostBytes = 5_000_000;
 
-// Replace by your database: one row per event id with a unique key, written together with the event's effects.
-const handled = new Set();
+// Event ids. Replace them by your database: one row per id with a unique key, written together with the event's effects.
+const running = new Set();
+const done = new Set();
 
 async function handle(event) {
   console.log("handling", event.event);
@@ -19,6 +20,20 @@ function secret() {
   const value = process.env.PACSPACE_WEBHOOK_SECRET;
   if (!value) throw new Error("Set PACSPACE_WEBHOOK_SECRET to the webhook's secret, its whsec_ prefix included.");
   return value;
+}
+
+/** Handles an event unless it was handled before, and gives the status to answer. */
+async function handleOnce(id, event) {
+  if (done.has(id)) return 200;
+  if (running.has(id)) return 409; // should the running attempt fail, PacSpace's next one is handled
+  running.add(id);
+  try {
+    await handle(event);
+    done.add(id);
+  } finally {
+    running.delete(id);
+  }
+  return 200;
 }
 
 /** Whether a request came from PacSpace just now: the HMAC is over the bytes as they came. */
@@ -67,14 +82,5 @@ export async function POST(request) {
   const event = parse(body);
   if (!event) return new Response(null, { status: 400 });
   const id = headers.get("X-Event-ID") ?? signature;
-  if (!handled.has(id)) {
-    handled.add(id);
-    try {
-      await handle(event);
-    } catch (error) {
-      handled.delete(id); // so that the next attempt is handled
-      throw error;
-    }
-  }
-  return new Response(null, { status: 200 });
+  return new Response(null, { status: await handleOnce(id, event) });
 }

@@ -8,11 +8,26 @@ const path = "/webhooks/pacspace";
 const toleranceSeconds = 300;
 const mostBytes = 5_000_000;
 
-// Replace by your database: one row per event id with a unique key, written together with the event's effects.
-const handled = new Set();
+// Event ids. Replace them by your database: one row per id with a unique key, written together with the event's effects.
+const running = new Set();
+const done = new Set();
 
 async function handle(event) {
   console.log("handling", event.event);
+}
+
+/** Handles an event unless it was handled before, and gives the status to answer. */
+async function handleOnce(id, event) {
+  if (done.has(id)) return 200;
+  if (running.has(id)) return 409; // should the running attempt fail, PacSpace's next one is handled
+  running.add(id);
+  try {
+    await handle(event);
+    done.add(id);
+  } finally {
+    running.delete(id);
+  }
+  return 200;
 }
 
 /** Whether a request came from PacSpace just now: the HMAC is over the bytes as they came. */
@@ -58,15 +73,7 @@ async function answer(request) {
   const event = parse(body);
   if (!event) return 400;
   const id = headers["x-event-id"] ?? headers["x-pacspace-signature"];
-  if (handled.has(id)) return 200;
-  handled.add(id);
-  try {
-    await handle(event);
-  } catch (error) {
-    handled.delete(id); // so that the next attempt is handled
-    throw error;
-  }
-  return 200;
+  return handleOnce(id, event);
 }
 
 const server = createServer((request, response) => {

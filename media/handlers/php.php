@@ -33,14 +33,27 @@ function is_genuine(string $secret, string $signature, string $timestamp, string
 }
 
 /**
- * Claims an event's id; false when it was handled before. A request shares no memory with the next one, hence files.
+ * Handles an event unless it was handled before, and gives the status to answer. Requests share no memory, hence files:
+ * a locked one is being handled, one with a byte in it was. A lock ends with its request, however that ends.
  * Replace them by your database: one row per id with a unique key, written together with the event's effects.
  */
-function claim(string $file): bool
+function handle_once(string $id, array $event): int
 {
-    @mkdir(dirname($file), 0700, true);
-    $made = @fopen($file, 'x');
-    return $made !== false && fclose($made);
+    $folder = sys_get_temp_dir() . '/pacspace-events';
+    @mkdir($folder, 0700, true);
+    $file = @fopen($folder . '/' . hash('sha256', $id), 'c+');
+    if ($file === false) {
+        error_log("$folder must be a folder that PHP can write to.");
+        return 500;
+    }
+    if (!flock($file, LOCK_EX | LOCK_NB)) {
+        return 409; // an attempt still runs; should it fail, PacSpace's next one is handled
+    }
+    if (fread($file, 1) === '') {
+        handle($event);
+        fwrite($file, '1');
+    }
+    return 200;
 }
 
 function answer(): int
@@ -67,17 +80,14 @@ function answer(): int
         return 400;
     }
     $id = $_SERVER['HTTP_X_EVENT_ID'] ?? $signature;
-    $file = sys_get_temp_dir() . '/pacspace-events/' . hash('sha256', $id);
-    if (!claim($file)) {
-        return 200;
-    }
-    try {
-        handle($event);
-    } catch (Throwable $error) {
-        unlink($file); // so that the next attempt is handled
-        throw $error;
-    }
-    return 200;
+    return handle_once($id, $event);
 }
 
-http_response_code(answer());
+// What goes wrong is for the log: once anything is shown, the status is 200.
+ini_set('display_errors', '0');
+try {
+    http_response_code(answer());
+} catch (Throwable $error) {
+    error_log((string) $error);
+    http_response_code(500);
+}

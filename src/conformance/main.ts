@@ -53,6 +53,9 @@ async function main(): Promise<number> {
   return 0;
 }
 
+// Who reads along may leave, as head does: the reports are still written, and the status tells how it went.
+process.stdout.on("error", () => undefined);
+
 main().then(
   (status) => {
     process.exitCode = status;

@@ -8,6 +8,9 @@ export interface Refusal {
   readonly message: string;
 }
 
+/** By these words a receiver is known, too: no page gets past them, and nothing is kept. */
+export const noPages = "The receiver takes no requests from web pages.";
+
 const mostHeaders = 200;
 /** Whatever the port: a forwarded one differs from that which is listened at. */
 const loopback = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
@@ -58,7 +61,7 @@ export function refusalOf(
   }
   // Node's fetch, which may well send deliveries, has Sec-Fetch-Mode too; these two come from browsers alone.
   if ((values.origin ?? values["sec-fetch-site"] ?? values["sec-fetch-dest"]) !== undefined) {
-    return { status: 403, message: "The receiver takes no requests from web pages." };
+    return { status: 403, message: noPages };
   }
   if (!url.startsWith("/")) return { status: 400, message: "The receiver is no proxy: the request must name a path." };
   return undefined;

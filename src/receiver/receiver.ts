@@ -9,6 +9,7 @@ import type { CaptureStore } from "./captureStore";
 import { Checks } from "./checks";
 import { Forwarder, usualTimeoutMs } from "./forwarder";
 import { answerHeaders } from "./handingOn";
+import { isReceiver } from "./otherReceiver";
 
 export interface ReceiverOptions {
   /** 0: any free one. */
@@ -175,6 +176,20 @@ function sendError(status: number, message: string, response: ServerResponse): v
   response.end(json);
 }
 
+/** Why it can't listen, and what helps. */
+async function problemOf(error: NodeJS.ErrnoException, port: number): Promise<PacSpaceError> {
+  const { code } = error;
+  const remedy = "choose another port by the setting pacspace.receiver.port; 0 is any free one";
+  if (code !== "EADDRINUSE") {
+    const refused = `The receiver can't listen on port ${port} (${code ?? "no code"}): ${remedy}.`;
+    return new PacSpaceError("invalid", refused, { code, cause: error });
+  }
+  const taken = (await isReceiver(port))
+    ? `Port ${port} is taken by the receiver of another window. Stop it there, or ${remedy}.`
+    : `Port ${port} is taken by another program. Stop it, or ${remedy}.`;
+  return new PacSpaceError("conflict", taken, { code });
+}
+
 /**
  * Starts to listen.
  * @returns the port
@@ -182,17 +197,7 @@ function sendError(status: number, message: string, response: ServerResponse): v
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     // Not once: an error that comes later must not be one of the process.
-    server.on("error", (error: NodeJS.ErrnoException) => {
-      const { code } = error;
-      const remedy = "choose another port by the setting pacspace.receiver.port";
-      const taken = `Port ${port} is taken by another program. Stop it, or ${remedy}.`;
-      const refused = `The receiver can't listen on port ${port} (${code ?? "no code"}): ${remedy}.`;
-      reject(
-        code === "EADDRINUSE"
-          ? new PacSpaceError("conflict", taken, { code })
-          : new PacSpaceError("invalid", refused, { code, cause: error }),
-      );
-    });
+    server.on("error", (error: NodeJS.ErrnoException) => void problemOf(error, port).then(reject));
     server.listen(port, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
   });
 }

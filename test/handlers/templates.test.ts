@@ -1,87 +1,26 @@
 import { execFile } from "node:child_process";
-import { copyFile, mkdir, mkdtemp, readdir, rm, symlink } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir } from "node:fs/promises";
 import * as path from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ensureHandlerPrograms, handlerPackages } from "../../scripts/handlers.mjs";
-import { handlerTemplates, type HandlerTemplate } from "../../src/core/handlers";
-import { startProgram, type Program, type Start } from "./program";
+import { ensureHandlerPrograms } from "../../scripts/handlers.mjs";
+import { handlerTemplates } from "../../src/core/handlers";
+import { startProgram, type Program } from "./program";
 import { idsOf, prove, secret } from "./prove";
 import { serve } from "./server";
+import { media, TemplateStarts, type HandlerPrograms } from "./templateStarts";
 
-const media = fileURLToPath(new URL("../../media/handlers", import.meta.url));
-const programs = fileURLToPath(new URL("programs", import.meta.url));
-
-let found: Awaited<ReturnType<typeof ensureHandlerPrograms>>;
-let top: string;
+let found: HandlerPrograms;
+let starts: TemplateStarts;
 
 beforeAll(async () => {
   found = await ensureHandlerPrograms();
-  top = await mkdtemp(path.join(tmpdir(), "pacspace-handlers-"));
+  starts = await TemplateStarts.make(found);
 });
 
 afterAll(async () => {
-  await rm(top, { recursive: true, force: true });
+  await starts.remove();
 });
-
-/** Runs a compiler or the like to its end. */
-async function build(command: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<void> {
-  await promisify(execFile)(command, args, { cwd, env: { ...process.env, ...env } });
-}
-
-/** How each is started as its own first lines say, from a folder that holds it under the name to save it as. */
-async function makeStart({ id, language, saveAs }: HandlerTemplate, cwd: string): Promise<Start> {
-  const python = (...args: readonly string[]) => ({
-    command: found.python,
-    cwd,
-    env: { PYTHONUNBUFFERED: "1", PYTHONDONTWRITEBYTECODE: "1", PYTHONPATH: cwd },
-    args: (port: string) => args.map((word) => word.replace("PORT", port)),
-  });
-  switch (id) {
-    case "next": {
-      const next = path.join(handlerPackages, "node_modules/next/dist/bin/next");
-      const env = { NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" };
-      // Not by Turbopack, which follows no link out of the folder.
-      await build(process.execPath, [next, "build", "--webpack"], cwd, env);
-      return { command: process.execPath, args: (port) => [next, "start", "-p", port, "-H", "127.0.0.1"], cwd, env };
-    }
-    case "flask":
-      return python("-m", "flask", "--app", "pacspace_webhook", "run", "--port", "PORT");
-    case "fastapi":
-      return python("-m", "uvicorn", "pacspace_webhook:app", "--port", "PORT");
-    case "django":
-      return python(path.join(programs, "django_project.py"), "PORT");
-    case "go": {
-      const built = path.join(cwd, "handler");
-      await build(found.go, ["build", "-o", built, saveAs], cwd, { CGO_ENABLED: "0" });
-      return { command: built, args: () => [], cwd };
-    }
-    case "php":
-      return { command: found.php, args: (port) => ["-S", `127.0.0.1:${port}`, saveAs], cwd, env: { TMPDIR: cwd } };
-    default:
-      expect(language).toBe("javascript");
-      return { command: process.execPath, args: () => [saveAs], cwd };
-  }
-}
-
-const starts = new Map<string, Promise<Start>>();
-
-/** Puts a handler into a folder of its own and builds what must be built, once. */
-function startOf(template: HandlerTemplate): Promise<Start> {
-  const prepare = async (): Promise<Start> => {
-    const cwd = path.join(top, template.id);
-    const file = path.join(cwd, template.saveAs);
-    await mkdir(path.dirname(file), { recursive: true });
-    await copyFile(path.join(media, template.file), file);
-    await symlink(path.join(handlerPackages, "node_modules"), path.join(cwd, "node_modules"), "junction");
-    return makeStart(template, cwd);
-  };
-  const start = starts.get(template.id) ?? prepare();
-  starts.set(template.id, start);
-  return start;
-}
 
 /** Answers how many events a handler says that it has handled. */
 function countOf(program: Program) {
@@ -90,7 +29,7 @@ function countOf(program: Program) {
 
 describe("the handler for", () => {
   test.each(handlerTemplates)("$label, really started, passes the proof", async (template) => {
-    const handler = await startProgram(await startOf(template), secret);
+    const handler = await startProgram(await starts.of(template), secret);
     const count = await countOf(handler);
     try {
       const results = await prove(handler.url, { checkUrl: count.url });
@@ -123,7 +62,7 @@ test("every file of media/handlers is offered, under a name of its own", async (
 
 test("a handler without a secret does not start, or answers nothing but 500", async () => {
   for (const template of handlerTemplates) {
-    const started = await startProgram(await startOf(template), "").catch((error: unknown) => error as Error);
+    const started = await startProgram(await starts.of(template), "").catch((error: unknown) => error as Error);
     if (started instanceof Error) {
       expect(started.message, template.id).toMatch(/PACSPACE_WEBHOOK_SECRET/);
       continue;

@@ -81,11 +81,38 @@ describe("a handler", () => {
     assert.doesNotMatch(JSON.stringify(results), new RegExp(secret));
   });
 
+  it("is looked at for what it handled by the setting's URL, unless another is named", async () => {
+    const [handler, counter] = [new Endpoint(), new Endpoint()];
+    const section = vscode.workspace.getConfiguration("pacspace");
+    const set = (value: string | undefined): Thenable<void> =>
+      section.update("handler.checkUrl", value, vscode.ConfigurationTarget.Global);
+    try {
+      await set(await counter.listen());
+      const url = await handler.listen();
+      await call<Proof>("proveHandler", { url, secret });
+      assert.ok(counter.received.length >= 3, `${counter.received.length} look-ups`);
+      const before = counter.received.length;
+      await call<Proof>("proveHandler", { url, secret, checkUrl: url });
+      assert.equal(counter.received.length, before);
+      await set("https://check.example.com/");
+      assert.match(await failure("proveHandler", { url, secret }), /check\.example\.com is not this machine/);
+    } finally {
+      await set(undefined);
+      await counter.close();
+      await handler.close();
+    }
+  });
+
   it("is asked for in words where its argument is wrong, and nothing is sent", async () => {
     const before = endpoint.received.length;
     assert.match(await failure("proveHandler", { secret }), /url is missing/);
     assert.match(await failure("proveHandler", { url: "http://127.0.0.1:1/" }), /Pass the handler's secret/);
     assert.match(await failure("proveHandler", { url: "https://example.com/", secret }), /confirmed: true/);
+    const checkUrl = "https://check.example.com/";
+    assert.match(
+      await failure("proveHandler", { url: "http://127.0.0.1:1/", secret, checkUrl }),
+      /check\.example\.com is not this machine: pass confirmed: true/,
+    );
     assert.match(await failure("proveHandler", { url: "http://127.0.0.1:1/", secret }), /Start the handler first/);
     assert.equal(endpoint.received.length, before);
   });

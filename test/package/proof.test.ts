@@ -112,6 +112,25 @@ describe("the proof's package", () => {
     );
   });
 
+  test("goes on when nobody reads on: it writes its report, and ends as the cases do", async () => {
+    const bin = path.join(directory, "node_modules/pacspace-webhook-proof/proof.js");
+    for (const [isCareful, expected] of [
+      [true, 0],
+      [false, 1],
+    ] as const) {
+      careful = isCareful;
+      const child = spawn(process.execPath, [bin, "--url", url, "--json", "unread.json"], {
+        cwd: directory,
+        env: { PATH: process.env.PATH, PACSPACE_WEBHOOK_SECRET: secret },
+      });
+      child.stdout.once("data", () => child.stdout.destroy());
+      const [error, [status]] = await Promise.all([text(child.stderr), once(child, "close")]);
+      expect([status, error]).toEqual([expected, ""]);
+      await expectNoSecret("unread.json");
+      await rm(path.join(directory, "unread.json"));
+    }
+  });
+
   test("takes the secret from another variable, or from standard input", async () => {
     careful = true;
     const env = { PACSPACE_WEBHOOK_SECRET: "", OTHER: secret };

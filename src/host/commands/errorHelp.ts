@@ -19,7 +19,8 @@ export function errorHelp(services: Services, error: unknown): readonly Choice[]
       ? [{ label: vscode.l10n.t("Start Local PacSpace"), run: run("pacspace.startLocal") }]
       : [{ label: vscode.l10n.t("Sign In"), run: run("pacspace.signIn") }];
   }
-  if (isErrorOfKind(error, "network") && kind === "local") {
+  // Where it runs, something else can't be reached, such as a handler.
+  if (isErrorOfKind(error, "network") && kind === "local" && services.local.running === undefined) {
     return [{ label: vscode.l10n.t("Start Local PacSpace"), run: run("pacspace.startLocal") }];
   }
   return [];

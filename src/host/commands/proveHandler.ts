@@ -3,6 +3,7 @@ import type { CaseResult } from "../../conformance/prove";
 import type { Counts } from "../../conformance/report/words";
 import { invalidInput } from "../../core/errors";
 import { textField } from "../../core/model/fields";
+import { settings } from "../platform/settings";
 import { secretOf, type KeyChoice } from "../platform/keyChoice";
 import type { ProofRequest } from "../proof/handlerProof";
 import type { ProofTarget } from "../proof/proofTarget";
@@ -23,11 +24,13 @@ export function proveHandlerCommand(services: Services): Command<Input, Outcome>
     read: (argument) => {
       const url = requiredText(argument, "url", "where the handler runs");
       requireLoopback(argument, url, "the proof's requests");
+      const checkUrl = textField(argument, "checkUrl") ?? (settings.handlerCheckUrl().trim() || undefined);
+      if (checkUrl !== undefined) requireLoopback(argument, checkUrl, "the proof's look-ups");
       const { timeoutMs } = argument;
       if (timeoutMs !== undefined && !(typeof timeoutMs === "number" && timeoutMs >= 0)) {
         throw invalidInput("timeoutMs must be a number of milliseconds; 0 is no limit.");
       }
-      const request = { url, checkUrl: textField(argument, "checkUrl"), timeoutMs };
+      const request = { url, checkUrl, timeoutMs };
       return { kind: "argument", request, key: readKey(argument) };
     },
     ask: async () => {

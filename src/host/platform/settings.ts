@@ -35,9 +35,15 @@ export const settings = {
     const value = setting("handler.url");
     return typeof value === "string" ? value : "";
   },
+  /** What a proof looks at to see whether an event was handled twice; empty when it was never set. */
+  handlerCheckUrl: (): string => {
+    const value = setting("handler.checkUrl");
+    return typeof value === "string" ? value : "";
+  },
   /** How long a handler may take for its answer. */
   handlerTimeoutSeconds: (): number => numberWithin("handler.timeoutSeconds", 30, 1, 3_600),
-  receiverPort: (): number => numberWithin("receiver.port", 4480, 1, 65_535),
+  /** 0 is any free one. */
+  receiverPort: (): number => numberWithin("receiver.port", 4480, 0, 65_535),
   /** Host names beside this machine's own by which the receiver may be called, as a tunnel does. */
   allowedHosts: (): readonly string[] => {
     const value = setting("receiver.allowedHosts");

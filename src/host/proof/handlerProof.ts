@@ -9,7 +9,6 @@ import type { Services } from "../services";
 import { ProofTargets, type ProofTarget } from "./proofTarget";
 
 export interface ProofRequest extends ProofTarget {
-  readonly checkUrl?: string | undefined;
   readonly timeoutMs?: number | undefined;
 }
 

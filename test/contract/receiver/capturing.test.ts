@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { isErrorOfKind } from "../../../src/core/errors";
 import { signatureOf } from "../../../src/core/signature/sign";
+import type { CaptureStore } from "../../../src/receiver/captureStore";
 import { Receiver } from "../../../src/receiver/receiver";
 import { startLocalPacSpace } from "../../../src/local/server";
 import { signIn } from "../local/support";
@@ -15,6 +16,7 @@ import {
   ownKey,
   secret,
   send,
+  startHandler,
   startLab,
 } from "./support";
 
@@ -215,10 +217,11 @@ test("changes are told: a new row, then what its check says", async () => {
 });
 
 describe("starting and stopping", () => {
-  test("a taken port is a conflict that names the setting", async () => {
-    const { receiver, store } = await startLab();
+  const remedy = "choose another port by the setting pacspace.receiver.port; 0 is any free one.";
+
+  async function startAt(port: number, store: CaptureStore): Promise<string> {
     const second = Receiver.listen({
-      port: receiver.port,
+      port,
       store,
       allowedHosts: () => [],
       keys: () => Promise.resolve([]),
@@ -226,9 +229,24 @@ describe("starting and stopping", () => {
     });
     const error: unknown = await second.catch((thrown: unknown) => thrown);
     expect(isErrorOfKind(error, "conflict")).toBe(true);
-    expect((error as Error).message).toBe(
-      `Port ${receiver.port} is taken by another program. Stop it, or choose another port by the setting pacspace.receiver.port.`,
+    return (error as Error).message;
+  }
+
+  test("a port that another receiver has is a conflict that says so, and nothing is captured there", async () => {
+    const { receiver, store } = await startLab();
+    expect(await startAt(receiver.port, store)).toBe(
+      `Port ${receiver.port} is taken by the receiver of another window. Stop it there, or ${remedy}`,
     );
+    expect(store.captures).toEqual([]);
+  });
+
+  test("a port that anything else has is a conflict that names the setting, though it never answers", async () => {
+    const { store } = await startLab();
+    const answering = await startHandler();
+    const silent = await startHandler(() => undefined);
+    for (const { port } of [answering, silent]) {
+      expect(await startAt(port, store)).toBe(`Port ${port} is taken by another program. Stop it, or ${remedy}`);
+    }
   });
 
   test("after it was closed nothing listens, and closing again does nothing", async () => {
