@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -29,6 +29,11 @@ const program = (port: number): string => `setTimeout(() => require("http").crea
 async function setTimeoutSeconds(seconds: number | undefined): Promise<void> {
   const section = vscode.workspace.getConfiguration("pacspace");
   await section.update("handler.timeoutSeconds", seconds, vscode.ConfigurationTarget.Global);
+}
+
+/** How many launch configurations VS Code knows. */
+function launchCount(): number | undefined {
+  return vscode.workspace.getConfiguration("launch").get<unknown[]>("configurations")?.length;
 }
 
 /** Where a program was stopped by its debugger. */
@@ -67,12 +72,7 @@ describe("a replay under the debugger", function () {
       vscodeFolder("launch.json"),
       JSON.stringify({ version: "0.2.0", configurations: [configuration, { ...configuration, name: "Another" }] }),
     );
-    await until("the launch configurations", () => {
-      const { configurations } = vscode.workspace.getConfiguration("launch") as unknown as {
-        configurations?: unknown[];
-      };
-      return configurations?.length === 2;
-    });
+    await until("the launch configurations", () => launchCount() === 2);
     subscriptions.push(
       vscode.debug.onDidStartDebugSession((session) => sessions.add(session)),
       vscode.debug.onDidTerminateDebugSession((session) => sessions.delete(session)),
@@ -125,6 +125,25 @@ describe("a replay under the debugger", function () {
     assert.deepEqual([answer.status, answer.responseBody], [200, "debugged"]);
     // The program runs on: its session is there, though this host may learn of it a moment later.
     await until("the debug session", () => sessions.size > 0);
+  });
+
+  it("starts a launch configuration of the settings, too", async () => {
+    const launch = (value: object | undefined): Thenable<void> =>
+      vscode.workspace.getConfiguration().update("launch", value, vscode.ConfigurationTarget.Global);
+    const ofFolder = readFileSync(vscodeFolder("launch.json"));
+    const [first] = (JSON.parse(ofFolder.toString()) as { readonly configurations: readonly object[] }).configurations;
+    rmSync(vscodeFolder("launch.json"));
+    try {
+      await launch({ version: "0.2.0", configurations: [{ ...first, name: "Of the settings" }] });
+      const start = { id, url: target, configuration: "Of the settings" };
+      await until("the settings' launch configuration", () => launchCount() === 1);
+      const answer = await call<Answered>("replayUnderDebugger", start);
+      assert.deepEqual([answer.status, answer.responseBody], [200, "debugged"]);
+    } finally {
+      await launch(undefined);
+      writeFileSync(vscodeFolder("launch.json"), ofFolder);
+      await until("the folder's launch configurations", () => launchCount() === 2);
+    }
   });
 
   it("gives up after the limit without a debugger, and has none while one has stopped the handler", async () => {

@@ -13,6 +13,8 @@ const mostMs = 180_000;
 interface Launch {
   readonly folder: vscode.WorkspaceFolder | undefined;
   readonly name: string;
+  /** What VS Code is given: it looks names up in the folder's launch.json alone, and knows compounds by name only. */
+  readonly start: string | vscode.DebugConfiguration;
 }
 
 /** The launch configurations and compounds of the workspace, as launch.json and the settings have them. */
@@ -20,11 +22,19 @@ function launches(): readonly Launch[] {
   const folders: readonly (vscode.WorkspaceFolder | undefined)[] = vscode.workspace.workspaceFolders ?? [undefined];
   const found = folders.flatMap((folder) => {
     const fields = recordOf(vscode.workspace.getConfiguration("launch", folder?.uri));
-    const all = ["compounds", "configurations"].flatMap((name) => arrayField(fields, name) ?? []);
-    return all.flatMap((each) => {
-      const name = textField(recordOf(each), "name");
-      return name === undefined ? [] : [{ folder, name }];
-    });
+    const named = (section: string) =>
+      (arrayField(fields, section) ?? []).flatMap((each) => {
+        const entry = recordOf(each);
+        const name = textField(entry, "name");
+        return name === undefined ? [] : [{ folder, name, entry }];
+      });
+    return [
+      ...named("compounds").map(({ name }) => ({ folder, name, start: name })),
+      ...named("configurations").map(({ name, entry }) => ({
+        ...{ folder, name },
+        start: { ...entry, name, type: textField(entry, "type") ?? "", request: textField(entry, "request") ?? "" },
+      })),
+    ];
   });
   return found.filter((launch, at) => found.findIndex(({ name }) => name === launch.name) === at);
 }
@@ -77,7 +87,7 @@ export class LaunchTargets {
     ];
     try {
       task.report(vscode.l10n.t("starting {0}", name));
-      if (!(await vscode.debug.startDebugging(launch.folder, name))) {
+      if (!(await vscode.debug.startDebugging(launch.folder, launch.start))) {
         throw new PacSpaceError("network", `“${name}” did not start. VS Code says why in its debug console.`);
       }
       task.report(vscode.l10n.t("waiting for {0}", url.host));
