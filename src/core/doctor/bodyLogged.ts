@@ -9,8 +9,8 @@ const named: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", b: 
 
 /** Without the escapes of bytes that Python and servers' logs write; one character stands for one byte. */
 function withoutByteEscapes(text: string): string {
-  return text.replaceAll(/\\(?:x([0-9a-fA-F]{2})|([\\"'nrtbfv]))/g, (_, digits?: string, char = "") =>
-    digits === undefined ? (named[char] ?? char) : String.fromCharCode(Number.parseInt(digits, 16)),
+  return text.replaceAll(/\\(?:x([0-9a-fA-F]{2})|([\\"'nrtbfv]))/g, (_, digits?: string, char?: string) =>
+    digits === undefined ? (named[char ?? ""] ?? char ?? "") : String.fromCharCode(Number.parseInt(digits, 16)),
   );
 }
 

@@ -195,7 +195,7 @@ export const bodyDamages: readonly BodyDamage[] = [
     id: "body.logged",
     name: "escaped as nginx's log does it",
     apply: onJson((text) =>
-      /^\{"/.test(text)
+      text.startsWith('{"')
         ? Buffer.from(text)
             .toString("latin1")
             .replaceAll(/[^ !#-[\]-~]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}`)

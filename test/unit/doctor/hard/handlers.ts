@@ -234,7 +234,7 @@ export const handlerCases: readonly HardCase[] = [
     handler(hmac(`${sent}.${eventId}.${plainText}`), withEventId),
     ["signingString.separator"],
   ],
-  ["the data alone", handler(hmac(`${sent}.${JSON.stringify(parsed["data"])}`)), ["body.reserialized"]],
+  ["the data alone", handler(hmac(`${sent}.${JSON.stringify(parsed.data)}`)), ["body.reserialized"]],
   [
     "the data alone, by Python",
     handler(hmac(`${sent}.{"message": "hello from PacSpace", "n": 7}`)),
