@@ -17,10 +17,12 @@ const pollings: Polling[] = [];
 
 beforeEach(async () => {
   pacspace = await openLab({ seed: "empty" });
-  const { webhook } = await pacspace.account.call((api) =>
+  const { webhook, secret } = await pacspace.account.call((api) =>
     api.webhooks.create({ url: "http://127.0.0.1:9/hooks?of=pacspace" }),
   );
   webhookId = webhook.id;
+  // With it a delivery can be handed on before PacSpace's own first attempt, which sets the headers, has ended.
+  await pacspace.account.secrets.store(webhookId, secret);
 });
 
 afterEach(async () => {
