@@ -66,6 +66,19 @@ const vscodeApi = {
   },
 };
 
+/**
+ * undici brings its HTTP parser twice, for processors with SIMD and for all. One that works everywhere is enough: what
+ * takes time here is the network and the disk.
+ */
+const oneParser = {
+  name: "one-parser",
+  setup(build) {
+    build.onResolve({ filter: /\/llhttp_simd-wasm\.js$/ }, ({ path: specifier, resolveDir }) => ({
+      path: path.join(resolveDir, specifier.replace("llhttp_simd-wasm", "llhttp-wasm")),
+    }));
+  },
+};
+
 const shared = {
   bundle: true,
   minify: production,
@@ -103,7 +116,7 @@ function builds() {
       ...host,
       entryPoints: { [name]: file },
       outdir: "dist",
-      plugins: [lazyParts, vscodeApi],
+      plugins: [lazyParts, vscodeApi, oneParser],
     })),
     // Each runs on its own: a process, and a worker thread.
     {
