@@ -8,7 +8,7 @@ import type { Command } from "./command";
 
 interface Start {
   readonly port: number;
-  readonly seed: LocalSeed | undefined;
+  readonly seed: LocalSeed;
 }
 
 interface Started {
@@ -22,8 +22,9 @@ function readPort(value: unknown): number {
   throw invalidInput("port must be a whole number from 0 (any free port) to 65535.");
 }
 
-function readSeed(value: unknown): LocalSeed | undefined {
-  if (value === undefined || value === "demo" || value === "empty") return value;
+function readSeed(value: unknown): LocalSeed {
+  if (value === undefined || value === "demo") return "demo";
+  if (value === "empty") return "empty";
   throw invalidInput('seed must be "demo" or "empty".');
 }
 
@@ -33,7 +34,7 @@ export function startLocalCommand(services: Services): Command<Start, Started> {
     id: "pacspace.startLocal",
     progress: { place: { view: "pacspace.webhooks" }, title: vscode.l10n.t("Starting Local PacSpace…") },
     read: ({ port, seed }) => ({ port: readPort(port), seed: readSeed(seed) }),
-    ask: () => Promise.resolve({ port: settings.localPort(), seed: undefined }),
+    ask: () => Promise.resolve({ port: settings.localPort(), seed: "demo" }),
     run: async ({ port, seed }) => {
       if (!vscode.workspace.isTrusted) {
         throw new PacSpaceError(

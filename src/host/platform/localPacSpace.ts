@@ -17,11 +17,6 @@ export interface RunningLocal {
 
 const rememberedKey = "pacspace.local";
 
-function otherSeed(running: LocalSeed | undefined): PacSpaceError {
-  const account = running === "empty" ? "an empty account" : "the demo account";
-  return new PacSpaceError("conflict", `Local PacSpace runs with ${account} already. Stop it first.`);
-}
-
 /** Local PacSpace as a process of its own, which ends with this window. */
 export class LocalPacSpace extends Disposable {
   readonly #changed = new Emitter<boolean>();
@@ -56,33 +51,27 @@ export class LocalPacSpace extends Disposable {
 
   /**
    * Starts the server, or attaches to one that runs at the port already.
-   * @param seed undefined: the demo account, or whichever runs
-   * @throws PacSpaceError `conflict` when the port is taken by something else, or it runs at another port or with
-   *   another account
+   * @param seed what one that is started now begins with; one that runs is taken as it is
+   * @throws PacSpaceError `conflict` when the port is taken by something else, or it runs at another port
    */
-  start(port: number, seed: LocalSeed | undefined): Promise<RunningLocal> {
+  start(port: number, seed: LocalSeed): Promise<RunningLocal> {
     this.#starting ??= this.#start(port, seed).finally(() => {
       this.#starting = undefined;
     });
     return this.#starting;
   }
 
-  async #start(port: number, wantedSeed: LocalSeed | undefined): Promise<RunningLocal> {
+  async #start(port: number, seed: LocalSeed): Promise<RunningLocal> {
     const { isLocalPacSpace, LocalProcess } = await import("./localProcess");
     const known = this.#running;
     if (known !== undefined) {
       // One of another window may have ended with that window, and nobody told this one.
       if (this.#process !== undefined || (await isLocalPacSpace(known.port))) {
-        if (port === 0 || known.port === port) {
-          const seed = this.wanted?.seed;
-          if (this.#process !== undefined && wantedSeed !== undefined && wantedSeed !== seed) throw otherSeed(seed);
-          return { ...known, seededSecrets: [] };
-        }
+        if (port === 0 || known.port === port) return { ...known, seededSecrets: [] };
         throw new PacSpaceError("conflict", `Local PacSpace runs at port ${known.port} already. Stop it first.`);
       }
       this.#become(undefined);
     }
-    const seed = wantedSeed ?? "demo";
     let running: RunningLocal;
     if (port !== 0 && (await isLocalPacSpace(port))) {
       this.log.info(`Local PacSpace runs at port ${port} already: attached`);
