@@ -109,24 +109,31 @@ export async function rowNames(page: Page, name: string): Promise<readonly strin
   return [...names].sort(([one], [other]) => one - other).map(([, label]) => label);
 }
 
-async function isWithin(inner: Locator, outer: Locator): Promise<boolean> {
-  if (!(await inner.isVisible())) return false;
-  const [a, b] = [await inner.boundingBox(), await outer.boundingBox()];
-  return a !== null && b !== null && a.y >= b.y && a.y + a.height <= b.y + b.height;
+/** Whether the middle of a row can be seen: below a view's message VS Code cuts the first row's edge off. */
+async function isWithin(row: Locator, list: Locator): Promise<boolean> {
+  if (!(await row.isVisible())) return false;
+  const [inner, outer] = [await row.boundingBox(), await list.boundingBox()];
+  if (inner === null || outer === null) return false;
+  const [middle, quarter] = [inner.y + inner.height / 2, inner.height / 4];
+  return middle - quarter >= outer.y && middle + quarter <= outer.y + outer.height;
 }
 
 /**
- * Scrolls a view, from its top on, until a row with this text is wholly on the screen.
+ * Scrolls a view, from its top on, until a row with this text is on the screen.
  * @throws {Error} when the list has none
  */
 export async function revealRow(page: Page, name: string, text: string | RegExp): Promise<Locator> {
   const row = treeRow(page, name, text);
   const list = view(page, name).locator(".pane-body .monaco-list").first();
   await list.hover();
-  await page.mouse.wheel(0, -1_000_000);
+  let before: number | undefined;
   await until(`the view "${name}" has a row with "${String(text)}"`, async () => {
     if (await isWithin(row, list)) return true;
-    await page.mouse.wheel(0, ((await list.boundingBox())?.height ?? 0) / 2);
+    const place = (await list.locator(".monaco-list-rows").first().boundingBox())?.y;
+    // At the end, from the top again: the wheel takes effect a while later, and rows come and go meanwhile.
+    const isAtEnd = before === undefined || place === before;
+    await page.mouse.wheel(0, isAtEnd ? -1_000_000 : ((await list.boundingBox())?.height ?? 0) / 2);
+    before = isAtEnd ? NaN : place;
     return false;
   });
   return row;
