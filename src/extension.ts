@@ -44,35 +44,16 @@ export function activate(context: vscode.ExtensionContext): void {
   const deliveries = new DeliveryLookup(environments, receiver);
   const documents = new LazyDocuments(environments, deliveries);
   const parts = lazyParts(context, log, () => services);
-  const known = {
-    environments,
-    local,
-    memory,
-    debugging,
-    sidebar,
-    filters,
-    receiver,
-    captures,
-    deliveries,
-    documents,
-    log,
-  };
-  const services: Services = { ...known, ...parts, extensionUri, account: () => environments.active };
+  const work = { environments, local, memory, debugging, sidebar, filters };
+  const shown = { receiver, captures, deliveries, documents, log };
+  const services: Services = { ...work, ...shown, ...parts, extensionUri, account: () => environments.active };
   const runner = onFirstUse(async () => {
     const { CommandRunner } = await import("./host/commands/commandRunner");
     return new CommandRunner(services);
   });
+  const owned = [log, local, environments, debugging, sidebar, receiver, captures, deliveries, documents, parts];
   subscriptions.push(
-    log,
-    local,
-    environments,
-    debugging,
-    sidebar,
-    receiver,
-    captures,
-    deliveries,
-    documents,
-    parts,
+    ...owned,
     registerCommands(context.extension, runner),
     // Last: it may call a command.
     followLocal(local, environments, keys),
