@@ -163,17 +163,18 @@ export class Search {
         const before = form.form.before(time.text);
         const after = form.form.after(time.text);
         const whole = joined?.behind(before);
+        const { digest: other } = form.form;
+        // In one piece, so not for what would block for too long.
+        if (other !== undefined && large) continue;
         for (const key of keys) {
-          const { digest: other } = form.form;
-          // In one piece, so not for what would block for too long.
-          if (other && large) continue;
-          const digest = other
-            ? other(key.key.export(), [before, bytes, after])
-            : large
-              ? await this.digestInTurns(key.key, before, bytes, after)
-              : whole === undefined
-                ? this.digest(key.key, before, bytes, after)
-                : this.digest(key.key, "", whole, after);
+          const digest =
+            other !== undefined
+              ? other(key.key.export(), [before, bytes, after])
+              : large
+                ? await this.digestInTurns(key.key, before, bytes, after)
+                : whole === undefined
+                  ? this.digest(key.key, before, bytes, after)
+                  : this.digest(key.key, "", whole, after);
           tried++;
           const reading = provenReading(this.space.readings, digest);
           if (reading !== undefined) {
