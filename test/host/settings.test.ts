@@ -46,6 +46,9 @@ describe("the settings", () => {
         words.test(await failure("signIn", { method: "cookie", cookie: "a=b" })),
       );
       assert.match(await failure("listWebhooks"), words);
+      await set("baseUrl", "https://somebody:canary-password@pacspace.invalid");
+      await until("the new address is refused", async () => (await failure("listWebhooks")).includes("“https://…@"));
+      assert.doesNotMatch(await failure("listWebhooks"), /somebody|canary/);
     } finally {
       await set("baseUrl", undefined);
     }

@@ -149,7 +149,9 @@ function configured(kind: Environment["kind"], name: string, baseUrl: string): E
   try {
     return environmentOf(kind, name, baseUrl);
   } catch {
-    return { kind, name, baseUrl, storageKey: `unusable: ${baseUrl}` };
+    // It is shown, logged and remembered, and may be refused for the password in it.
+    const shown = baseUrl.replace(/^([a-z][a-z\d+.-]*:\/\/)?[^/?#]*@/i, "$1…@");
+    return { kind, name, baseUrl: shown, storageKey: `unusable: ${shown}` };
   }
 }
 
