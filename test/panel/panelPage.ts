@@ -153,12 +153,14 @@ export class PanelPage {
     return violations;
   }
 
-  /** Waits until the page has told the host something. */
-  async told(message: PanelMessage): Promise<void> {
+  /**
+   * Waits until the page has told the host something.
+   * @param times how often, with what it told before
+   */
+  async told(message: PanelMessage, times = 1): Promise<void> {
     const wanted = JSON.stringify(message);
-    await until(`the page tells ${wanted}`, async () =>
-      Promise.resolve(this.received.some((candidate) => JSON.stringify(candidate) === wanted)),
-    );
+    const told = (): number => this.received.filter((candidate) => JSON.stringify(candidate) === wanted).length;
+    await until(`the page tells ${wanted}`, () => Promise.resolve(told() >= times));
   }
 
   button(name: string): Locator {

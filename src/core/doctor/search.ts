@@ -2,7 +2,7 @@ import { createHmac, type KeyObject } from "node:crypto";
 import type { Attempts } from "../model/diagnosis";
 import type { BodyLevels } from "./bodyLevels";
 import type { Pace } from "./pace";
-import { JoinedBody } from "./joinedBody";
+import { ShortHmac } from "./shortHmac";
 import { withoutDetours } from "./shorterPath";
 import { provenReading, type Reading } from "./readings";
 import { standardForm } from "./signingStringCauses";
@@ -84,6 +84,8 @@ const bytesPerLook = 32_768;
 /** Tries HMAC after HMAC, stage by stage. */
 export class Search {
   private ranOut = false;
+  /** Lives as long as the search does: it holds what is made of the keys. */
+  private readonly short = new ShortHmac(bytesPerLook);
 
   constructor(
     private readonly space: SearchSpace,
@@ -153,16 +155,15 @@ export class Search {
     const { bytes } = body;
     const forms = this.formsOf(stage);
     const large = bytes.length > mostAtOnce;
-    // Very many times are those that are made as one goes. A long body's hash costs more than its pieces do.
-    const manyTimes = typeof stage.time === "object";
-    const joined = manyTimes && bytes.length <= bytesPerLook ? new JoinedBody(bytes) : undefined;
+    const isShort = bytes.length <= bytesPerLook;
+    if (isShort) this.short.take(bytes);
     const stride = Math.ceil(bytesPerLook / (bytes.length + 1));
     let tried = 0;
     for (const time of this.timesOf(stage)) {
       for (const form of forms) {
         const before = form.form.before(time.text);
         const after = form.form.after(time.text);
-        const whole = joined?.behind(before);
+        const isHeld = isShort && after === "" && this.short.begin(before);
         const { digest: other } = form.form;
         // In one piece, so not for what would block for too long.
         if (other !== undefined && large) continue;
@@ -172,9 +173,9 @@ export class Search {
               ? other(key.key.export(), [before, bytes, after])
               : large
                 ? await this.digestInTurns(key.key, before, bytes, after)
-                : whole === undefined
-                  ? this.digest(key.key, before, bytes, after)
-                  : this.digest(key.key, "", whole, after);
+                : isHeld
+                  ? this.short.digest(key.key)
+                  : this.digest(key.key, before, bytes, after);
           tried++;
           const reading = provenReading(this.space.readings, digest);
           if (reading !== undefined) {
