@@ -146,12 +146,15 @@ async function waitUntilItListens(group, logFile) {
  * @param {string} [options.password] asked once of every browser; absent, nothing is asked
  * @param {Record<string, string>} [options.environment] variables for the extension host
  * @param {boolean} [options.workspaceTrust] lets a workspace be one that nobody vouches for; else all are trusted
+ * @param {number} [options.graceSeconds] how long a window that is gone may come back before its extensions are ended:
+ *   one that is closed says so, but Chromium may lose its last word; three hours when absent
  * @param {boolean} [options.testDriver] lets a window load a development extension and a test suite, and hides toasts
  * @returns {Promise<RunningCodeServer>}
  * @throws {Error} when it ends or says nothing for a minute; the message has the end of its log
  */
 export async function startCodeServer(options) {
-  const { codeServer, stateDir, port: wanted = 0, password, workspaceTrust = false, testDriver = false } = options;
+  const { codeServer, stateDir, port: wanted = 0, password, graceSeconds } = options;
+  const { workspaceTrust = false, testDriver = false } = options;
   prepare(stateDir);
   const logFile = join(stateDir, "server.log");
   const group = startGroup(
@@ -160,6 +163,7 @@ export async function startCodeServer(options) {
       codeServer.entry,
       ...["--auth", password ? "password" : "none", "--bind-addr", `127.0.0.1:${wanted}`, ...directoryFlags(stateDir)],
       ...["--disable-telemetry", "--disable-update-check"],
+      ...(graceSeconds === undefined ? [] : ["--reconnection-grace-time", String(graceSeconds)]),
       ...(workspaceTrust ? [] : ["--disable-workspace-trust"]),
       ...["--disable-getting-started-override", "--disable-proxy", "--ignore-last-opened"],
       ...["--app-name", "VS Code", "--welcome-text", "The password is in the terminal that started this VS Code."],

@@ -13,6 +13,7 @@ import {
 import { ensureChromium, ensureCodeServer, type CodeServer } from "../../../scripts/setup.mjs";
 import { makeTemporary, removeTemporary } from "../../../scripts/temporary.mjs";
 import { collectErrors } from "./consoleErrors";
+import { until } from "./until";
 import { reloadWindow, waitForWorkbench } from "./workbench";
 
 /** What a session starts with. */
@@ -28,6 +29,9 @@ export interface SessionOptions {
   /** In CSS pixels; 1280 × 800 when absent. */
   readonly viewport?: { readonly width: number; readonly height: number };
 }
+
+/** Well below how long a test waits for what ends with a window. */
+const graceSeconds = 10;
 
 /** Sessions that run now, for whoever wants to see what they show. */
 const running = new Set<Session>();
@@ -94,6 +98,7 @@ export class Session {
       codeServer: this.#codeServer,
       stateDir: this.#stateDir,
       port,
+      graceSeconds,
       workspaceTrust: this.#untrusted,
     });
     this.#context = await launchBrowser({
@@ -110,9 +115,17 @@ export class Session {
     this.#context = undefined;
   }
 
-  /** Opens a window on the workspace, beside those there are; its workbench is up when this returns. */
+  /**
+   * Opens a window on the workspace, beside those there are; its workbench is up when this returns. Those that were
+   * closed have ended before: else what one of them started would serve the new one, and be gone in the middle of it.
+   */
   async openWindow(): Promise<Page> {
     if (!this.#server) throw new Error("The session has been stopped.");
+    const { origin } = this.#server;
+    await until("the windows that were closed have ended", async () => {
+      const open = this.context.pages().filter((page) => page.url().startsWith(origin));
+      return (await extensionHosts(this.#stateDir)).length <= open.length;
+    });
     const blank = this.context.pages().find((page) => page.url() === "about:blank");
     const page = blank ?? (await this.context.newPage());
     collectErrors(page);
