@@ -122,18 +122,23 @@ function presentPolling({ environment, polling }: PollingNode, now: number): vsc
   const { delivered, kind, lastSuccess, missed, moreSince, reason } = polling;
   const state = { live: vscode.l10n.t("live"), waiting: vscode.l10n.t("waiting"), stopped: vscode.l10n.t("stopped") };
   const read = age(lastSuccess, now);
+  const someMissed = missedWords(polling);
   const words = joined([
+    // First: a narrow view shows no more than the beginning.
+    someMissed,
     state[kind],
     read === undefined ? vscode.l10n.t("not read yet") : vscode.l10n.t("last read {0}", read),
     vscode.l10n.t("{0} handed on", delivered),
-    missedWords(polling),
     kind === "waiting" ? reason : undefined,
   ]);
   const item = new vscode.TreeItem(vscode.l10n.t("Polling {0}", environment));
   item.description = words;
-  item.iconPath =
-    kind === "live" ? coloured("sync", "testing.iconPassed") : coloured("sync-ignored", "list.warningForeground");
-  item.contextValue = missed.length === 0 && moreSince === undefined ? "polling" : "polling-missed";
+  const isFine = kind === "live" && someMissed === undefined;
+  item.iconPath = coloured(
+    kind === "live" ? "sync" : "sync-ignored",
+    isFine ? "testing.iconPassed" : "list.warningForeground",
+  );
+  item.contextValue = someMissed === undefined ? "polling" : "polling-missed";
   item.tooltip = joined(
     [
       words,

@@ -117,21 +117,26 @@ export class Session {
 
   /**
    * Opens a window on the workspace, beside those there are; its workbench is up when this returns. Those that were
-   * closed have ended before: else what one of them started would serve the new one, and be gone in the middle of it.
+   * closed have ended by then: else what one of them started would serve the new one, and be gone in the middle of it.
    */
   async openWindow(): Promise<Page> {
     if (!this.#server) throw new Error("The session has been stopped.");
-    const { origin } = this.#server;
-    await until("the windows that were closed have ended", async () => {
-      const open = this.context.pages().filter((page) => page.url().startsWith(origin));
-      return (await extensionHosts(this.#stateDir)).length <= open.length;
-    });
+    await this.closedWindowsEnded();
     const blank = this.context.pages().find((page) => page.url() === "about:blank");
     const page = blank ?? (await this.context.newPage());
     collectErrors(page);
     await page.goto(this.#server.url({ folder: this.workspace }));
     await waitForWorkbench(page);
     return page;
+  }
+
+  /** Waits until the extensions of windows that were closed have ended, and with them what they had started. */
+  async closedWindowsEnded(): Promise<void> {
+    const origin = this.#server?.origin ?? "";
+    await until("the windows that were closed have ended", async () => {
+      const open = this.context.pages().filter((page) => page.url().startsWith(origin));
+      return (await extensionHosts(this.#stateDir)).length <= open.length;
+    });
   }
 
   /** Ends VS Code and the browser, and starts both again on the same profile and origin, with no window open. */
