@@ -57,6 +57,8 @@ export class DeliveriesStore {
   #snapshot = nothing;
   #filter: DeliveryViewFilter = {};
   #running: AbortController | undefined;
+  /** More was asked for, and has not come yet. */
+  #wantsMore = false;
   /** Where the next page begins at the server. */
   #received = 0;
   /** How many rows were loaded by pages that a person asked for. */
@@ -86,13 +88,21 @@ export class DeliveriesStore {
   }
 
   /**
-   * Reads the first page anew. Rows that were read behind it stay where the page meets them; else all before it go.
+   * Reads the first page anew. Rows that were read behind it stay where the page meets them; else all before it go. A
+   * `loadMore` that this ends is taken up again behind it.
    * @throws PacSpaceError; the rows known before stay
    */
   async load(): Promise<void> {
     const running = this.#begin();
-    const page = await this.#page(running, 0);
-    if (page !== undefined) this.#putInFront(page);
+    try {
+      const page = await this.#page(running, 0);
+      if (page === undefined) return;
+      this.#putInFront(page);
+    } catch (error) {
+      if (this.#running === running) this.#wantsMore = false;
+      throw error;
+    }
+    if (this.#wantsMore) await this.loadMore();
   }
 
   /**
@@ -103,6 +113,16 @@ export class DeliveriesStore {
   async loadMore(): Promise<void> {
     if (!this.#snapshot.loaded) return this.load();
     const running = this.#begin();
+    this.#wantsMore = true;
+    try {
+      await this.#readOn(running);
+    } finally {
+      // Whoever ended it goes on with it.
+      if (this.#running === running) this.#wantsMore = false;
+    }
+  }
+
+  async #readOn(running: AbortController): Promise<void> {
     let isFrontRead = false;
     for (let count = 1; count <= mostPages; count++) {
       const offset = this.#received;
@@ -230,6 +250,7 @@ export class DeliveriesStore {
   clear(): void {
     this.#running?.abort();
     this.#running = undefined;
+    this.#wantsMore = false;
     this.#received = 0;
     this.#asked = 0;
     this.#known = new Map();

@@ -195,6 +195,24 @@ describe("Load more", () => {
     expect(store.snapshot.hasMore).toBe(false);
   });
 
+  test("is taken up again behind a refresh that comes in between", async () => {
+    const more = store.loadMore().catch((error: unknown) => error);
+    const first = store.load().catch((error: unknown) => error);
+    await store.load();
+    for (const ended of [more, first]) expect(await ended).toMatchObject({ kind: "cancelled" });
+    expect(ids(store.snapshot.rows)).toEqual(ids(from(40, 11)));
+    // It is not wanted for ever.
+    await store.load();
+    expect(store.snapshot.rows).toHaveLength(30);
+    refuses = true;
+    const refused = store.loadMore().catch((error: unknown) => error);
+    await expect(store.load()).rejects.toMatchObject({ kind: "forbidden" });
+    expect(await refused).toMatchObject({ kind: "cancelled" });
+    refuses = false;
+    await store.load();
+    expect(store.snapshot.rows).toHaveLength(30);
+  });
+
   test("is ended by another filter", async () => {
     const more = store.loadMore().catch((error: unknown) => error);
     store.setFilter({ status: "failed" });
