@@ -1,5 +1,6 @@
 import { createServer, request as forward, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import { once } from "node:events";
+import { connect, type AddressInfo, type Socket } from "node:net";
 import { buffer } from "node:stream/consumers";
 
 /** One way to misbehave. */
@@ -56,14 +57,15 @@ export class MisbehavingProxy {
   readonly requests: SeenRequest[] = [];
   /** Called when a request has come, when it has taken effect, and when its answer is on its way. */
   onStage: ((stage: "sent" | "effect" | "answered", request: SeenRequest) => void) | undefined;
-  #running = 0;
+  readonly #underWay = new Set<Promise<void>>();
+  readonly #connections = new Set<Socket>();
   #rules: Rule[] = [];
   readonly #server = createServer((request, response) => {
     // A server behind it that is gone looks through it as it would without it.
-    this.#running++;
-    void this.#serve(request, response)
-      .catch(() => response.destroy())
-      .finally(() => this.#running--);
+    const serving = this.#serve(request, response)
+      .catch(() => void response.destroy())
+      .finally(() => this.#underWay.delete(serving));
+    this.#underWay.add(serving);
   });
   #baseUrl = "";
 
@@ -72,6 +74,10 @@ export class MisbehavingProxy {
   /** @param target the base URL of the server behind it */
   static async start(target: string): Promise<MisbehavingProxy> {
     const proxy = new MisbehavingProxy(new URL(target));
+    proxy.#server.on("connection", (socket) => {
+      proxy.#connections.add(socket);
+      socket.once("close", () => proxy.#connections.delete(socket));
+    });
     await new Promise<void>((resolve) => proxy.#server.listen(0, "127.0.0.1", resolve));
     proxy.#baseUrl = `http://127.0.0.1:${(proxy.#server.address() as AddressInfo).port}`;
     return proxy;
@@ -104,7 +110,23 @@ export class MisbehavingProxy {
 
   /** How many requests are under way, those of clients that are gone too. */
   get running(): number {
-    return this.#running;
+    return this.#underWay.size;
+  }
+
+  /**
+   * For clients that have just been killed: waits until what they had sent has been seen, and what comes of it has come.
+   * Their last bytes may still lie in the system's queues.
+   */
+  async settled(): Promise<void> {
+    // Connections are taken in order: once this one has been, so have all before it.
+    await once(
+      connect(Number(new URL(this.#baseUrl).port), "127.0.0.1")
+        .resume()
+        .end(),
+      "close",
+    );
+    await Promise.all([...this.#connections].map((socket) => once(socket, "close")));
+    await Promise.all(this.#underWay);
   }
 
   async close(): Promise<void> {

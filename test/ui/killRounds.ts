@@ -194,7 +194,7 @@ export async function killRound(
   // The window may be gone before the key is up.
   await stage.page.keyboard.press("Enter").catch(() => undefined);
   await dead;
-  await until("nothing is under way", () => Promise.resolve(proxy.running === 0));
+  await proxy.settled();
   for (const matches of unsafe) assert.ok(proxy.count(matches) <= 1, "a request was sent twice");
   proxy.onStage = undefined;
   proxy.reset();

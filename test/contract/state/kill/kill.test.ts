@@ -174,7 +174,7 @@ test(
         proxy.always(matches, { kind: "latency", ms: part(), afterMs });
       }
       const reports = await killed(orders, moment, 2 * part());
-      await expect.poll(() => proxy.running, { timeout: 20_000 }).toBe(0);
+      await proxy.settled();
       for (const [name, matches] of unsafe) expect(proxy.count(matches), name).toBeLessThanOrEqual(1);
       proxy.reset();
 
