@@ -6,13 +6,14 @@ import { answer, palette, pick, quickInputMessage, typeAnswer } from "./harness/
 import { until } from "./harness/until";
 import { revealRow, rowAction, rowMenu, treeRow, treeRows, viewAction, welcome } from "./harness/views";
 import { screenshot } from "./harness/pictures";
-import { readClipboard, statusBarItem } from "./harness/workbench";
+import { readClipboard, reloadWindow, statusBarItem } from "./harness/workbench";
 import { deliveries, Handler, openSidebar, signedIn, theSession, webhooks } from "./stage";
 
 describe("webhooks, by hand", () => {
   const handler = new Handler();
   let page: Page;
   let url = "";
+  let localUrl = "";
 
   before(async () => {
     url = await handler.listen();
@@ -30,7 +31,8 @@ describe("webhooks, by hand", () => {
     await offer.getByRole("button", { name: "Sign In" }).waitFor();
     await screenshot(page, "signed-out");
     await offer.getByRole("button", { name: "Start Local PacSpace" }).click();
-    await notification(page, "Local PacSpace runs at");
+    const told = await (await notification(page, "Local PacSpace runs at")).innerText();
+    localUrl = /http:[^,\s]+/.exec(told)?.[0] ?? "";
     await treeRows(page, webhooks).first().waitFor();
     await treeRows(page, deliveries).first().waitFor();
     await statusBarItem(page, "Local PacSpace").waitFor();
@@ -46,7 +48,14 @@ describe("webhooks, by hand", () => {
     await palette(page, "PacSpace: Sign Out");
     await notification(page, "Signed out of Local PacSpace");
     await welcome(page, webhooks).getByRole("button", { name: "Sign In" }).waitFor();
-    await clearNotifications(page);
+    // Local PacSpace is back after a reload, and who had signed out is not signed in by that.
+    await reloadWindow(page);
+    await until("Local PacSpace is back", () =>
+      fetch(localUrl)
+        .then(() => true)
+        .catch(() => false),
+    );
+    await welcome(page, webhooks).getByRole("button", { name: "Sign In" }).waitFor();
     for (const account of [demoAccount, mfaAccount]) {
       await palette(page, "PacSpace: Sign In…");
       await pick(page, "Email and password");

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { PacSpaceApi } from "../../api/pacspaceApi";
 import { invalidInput, PacSpaceError } from "../../core/errors";
 import { demoAccount } from "../../local/demoAccount";
 import type { LocalSeed } from "../platform/localPacSpace";
@@ -9,6 +10,8 @@ import type { Command } from "./command";
 interface Start {
   readonly port: number;
   readonly seed: LocalSeed;
+  /** After a reload: who had signed out stays so, and a session that still holds is gone on with. */
+  readonly resume: boolean;
 }
 
 interface Started {
@@ -28,14 +31,24 @@ function readSeed(value: unknown): LocalSeed {
   throw invalidInput('seed must be "demo" or "empty".');
 }
 
+/** Whether the session that is there is still taken. */
+async function holds({ auth }: PacSpaceApi): Promise<boolean> {
+  try {
+    await auth.check();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Starts Local PacSpace, or attaches to the one that runs, switches to it and signs in. */
 export function startLocalCommand(services: Services): Command<Start, Started> {
   return {
     id: "pacspace.startLocal",
     progress: { place: { view: "pacspace.webhooks" }, title: vscode.l10n.t("Starting Local PacSpace…") },
-    read: ({ port, seed }) => ({ port: readPort(port), seed: readSeed(seed) }),
-    ask: () => Promise.resolve({ port: settings.localPort(), seed: "demo" }),
-    run: async ({ port, seed }) => {
+    read: ({ port, seed, resume }) => ({ port: readPort(port), seed: readSeed(seed), resume: resume === true }),
+    ask: () => Promise.resolve({ port: settings.localPort(), seed: "demo", resume: false }),
+    run: async ({ port, seed, resume }) => {
       if (!vscode.workspace.isTrusted) {
         throw new PacSpaceError(
           "forbidden",
@@ -45,11 +58,13 @@ export function startLocalCommand(services: Services): Command<Start, Started> {
       const { baseUrl, seededSecrets } = await services.local.start(port, seed);
       const account = await services.environments.switchTo(services.environments.local());
       for (const { id, secret } of seededSecrets) await account.secrets.store(id, secret);
+      const started = { baseUrl, environment: account.environment.name };
+      if (resume && !(await account.hasSession())) return started;
       await account.signIn(async (api) => {
-        await api.auth.login(demoAccount.email, demoAccount.password);
+        if (!resume || !(await holds(api))) await api.auth.login(demoAccount.email, demoAccount.password);
       });
       await services.sidebar.refresh();
-      return { baseUrl, environment: account.environment.name };
+      return started;
     },
     announce: ({ baseUrl }) => ({
       severity: "information",

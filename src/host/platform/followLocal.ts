@@ -15,8 +15,10 @@ export function followLocal(
     if (!running && isActive()) environments.active.lost(vscode.l10n.t("Local PacSpace does not run."));
   });
   // It ended with the window that was there before.
-  if (local.wanted !== undefined && isActive()) {
-    void vscode.commands.executeCommand("pacspace.startLocal", local.wanted).then(undefined, () => undefined);
+  const { wanted } = local;
+  if (wanted !== undefined && isActive()) {
+    const again = { ...wanted, resume: true };
+    void vscode.commands.executeCommand("pacspace.startLocal", again).then(undefined, () => undefined);
   }
   return subscription;
 }
