@@ -105,8 +105,7 @@ describe("the inspector's page", () => {
     assert.deepEqual(await panel.state(), { ...samples.target, tab: "headers" });
     await panel.page.keyboard.press("Tab");
     assert.equal(await panel.page.evaluate<string>("document.activeElement.id"), "tab-panel");
-    await panel.page.reload();
-    await panel.settled();
+    await panel.reload();
     assert.equal(await panel.tab("Headers").getAttribute("aria-selected"), "true");
   });
 

@@ -94,6 +94,8 @@ export class PanelPage {
   /** What went wrong: console errors, uncaught errors, messages that are not in the protocol. */
   readonly errors: string[] = [];
   #examined = false;
+  /** Called when the page shows what the host said when it was ready. */
+  #onShown = (): void => undefined;
 
   private constructor(readonly page: Page) {}
 
@@ -109,6 +111,7 @@ export class PanelPage {
   ): Promise<PanelPage> {
     const page = await browser.context.newPage();
     const panel = new PanelPage(page);
+    const shown = new Promise<void>((resolve) => (panel.#onShown = resolve));
     await page.setViewportSize({ width, height: 800 });
     page.on("pageerror", (error) => panel.errors.push(error.message));
     page.on("console", (message) => {
@@ -119,12 +122,21 @@ export class PanelPage {
       const read = v.safeParse(panelMessageSchema, message);
       if (!read.success) panel.errors.push(`not in the protocol: ${JSON.stringify(message)}`);
       else panel.received.push(read.output);
-      if (read.success && read.output.type === "ready") await panel.send(...scene);
+      if (!read.success || read.output.type !== "ready") return;
+      await panel.send(...scene);
+      panel.#onShown();
     });
     await page.addInitScript(webviewScript(theme));
     await page.goto(browser.origin);
-    await panel.settled();
+    await shown;
     return panel;
+  }
+
+  /** Loads the page anew, as VS Code does with one that was hidden. */
+  async reload(): Promise<void> {
+    const shown = new Promise<void>((resolve) => (this.#onShown = resolve));
+    await this.page.reload();
+    await shown;
   }
 
   async send(...messages: readonly object[]): Promise<void> {

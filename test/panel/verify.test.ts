@@ -138,9 +138,7 @@ describe("the inspector's page, to verify", () => {
     const panel = await show(scenes.verify);
     const field = panel.page.getByLabel("X-PacSpace-Timestamp");
     assert.equal(await field.inputValue(), samples.fields.timestamp);
-    await panel.page.reload();
-    await panel.settled();
+    await panel.reload();
     assert.equal(await field.inputValue(), samples.fields.timestamp);
-    assert.equal(panel.received.filter(({ type }) => type === "ready").length, 2);
   });
 });
