@@ -293,6 +293,16 @@ describe("bodies in hex and base64", () => {
     const zeros = `00000000  7b 22 61 22 3a 22 20 20  20 20 20 20 20 20 20 20  |{"a":"          |\n00000010  20 20 20 20 20 20 20 20  20 20 20 20 20 20 20 20  |                |\n*\n00000040  22 7d                                             |"}|\n00000042\n`;
     expect(Buffer.from(readRequest(zeros).body ?? []).toString()).toBe(`{"a":"${" ".repeat(58)}"}`);
   });
+
+  test("repeated lines that would stand for more than a mebibyte make it no dump", () => {
+    const spaces = `20 20 20 20 20 20 20 20  20 20 20 20 20 20 20 20  |                |`;
+    const leftOut = (end: string): string => `00000000  ${spaces}\n*\n${end}  ${spaces}\n`;
+    expect(readRequest(leftOut("00100010")).body).toHaveLength(0x100020);
+    for (const end of ["00100020", "40000000", "fffffff0"]) {
+      expect(readRequest(leftOut(end))).toMatchObject({ kind: "body" });
+    }
+  });
+
   test("a Buffer that is cut short is none", () => {
     expect(() => readRequest("<Buffer 7b 22 61 22 3a 31 7d ... 90 more bytes>")).toThrow("cut");
   });
