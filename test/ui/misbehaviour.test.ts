@@ -119,10 +119,17 @@ describe("a window whose server misbehaves", () => {
   for (const [what, behaviour] of Object.entries(misbehaviours)) {
     it(`shows the server's state of a delivery when the answer to its retry is ${what}`, async () => {
       const came = misbehave(retried, behaviour);
-      await rowAction(await revealRow(page, deliveries, failing(what)), "Retry Delivery");
+      const row = await revealRow(page, deliveries, failing(what));
+      await rowAction(row, "Retry Delivery");
       await came();
+      await until("the endpoint has it", async () => {
+        return (await deliveryOf(stage, ids.get(what) ?? ""))?.status === "delivered";
+      });
+      // It is read once, and may be on its way still.
+      await until("the row is as the server had it then", async () =>
+        /, (?:pending|delivered), /.test((await row.getAttribute("aria-label")) ?? ""),
+      );
       await expectCalm(deliveries);
-      assert.equal((await deliveryOf(stage, ids.get(what) ?? ""))?.status, "delivered");
       assert.equal(stage.proxy.count(retried), 1);
     });
   }
