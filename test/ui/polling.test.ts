@@ -47,6 +47,7 @@ describe("polling, by hand", () => {
     const { page } = trouble;
     await welcome(page, captures).getByRole("button", { name: "Start the Receiver" }).click();
     await answer(page, "Start the Receiver", await handler.listen());
+    await notification(page, "The receiver listens at");
     await palette(page, "PacSpace: Start Polling");
     await isLive();
     await event();

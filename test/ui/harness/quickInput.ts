@@ -37,24 +37,35 @@ export async function palette(page: Page, title: string): Promise<void> {
   await entry.click();
 }
 
+/** Whether the open box asks this, and has the text, where one is given. */
+async function isAsked(page: Page, question: string, text?: string): Promise<boolean> {
+  const box = quickInput(page);
+  if (!(await box.isVisible())) return false;
+  const field = quickInputField(page);
+  const soon = { timeout: PATIENCE_MS };
+  try {
+    const hints = [await field.getAttribute("placeholder", soon), await field.getAttribute("aria-label", soon)];
+    const asks = [await box.innerText(soon), ...hints].some((words) => words?.includes(question));
+    return asks && (text === undefined || (await field.inputValue(soon)) === text);
+  } catch {
+    return false; // gone while it was looked at
+  }
+}
+
 async function waitForQuestion(page: Page, question: string): Promise<void> {
-  await until(`VS Code asks "${question}"`, async () => {
-    const box = quickInput(page);
-    if (!(await box.isVisible())) return false;
-    const field = quickInputField(page);
-    const hints = [await field.getAttribute("placeholder"), await field.getAttribute("aria-label")];
-    return [await box.innerText(), ...hints].some((text) => text?.includes(question));
-  });
+  await until(`VS Code asks "${question}"`, () => isAsked(page, question));
 }
 
 /**
- * Types a text into an input box and accepts it.
+ * Types a text into an input box and accepts it; returns when VS Code has taken it. The extension is asked first whether
+ * the text will do, and whatever else is opened meanwhile takes the box's place, which gives it up.
  * @param question what the box shows as title, prompt or placeholder, or a part of it: several boxes may follow one
  *   another, and nothing is typed into the one before
  */
 export async function answer(page: Page, question: string, text: string): Promise<void> {
   await typeAnswer(page, question, text);
   await page.keyboard.press("Enter");
+  await until(`VS Code takes the answer to "${question}"`, async () => !(await isAsked(page, question, text)));
 }
 
 /** Names a file in VS Code's simple file dialog, which sets a name of its own once it has read the folder. */
