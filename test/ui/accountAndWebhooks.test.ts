@@ -56,6 +56,10 @@ describe("webhooks, by hand", () => {
         .catch(() => false),
     );
     await welcome(page, webhooks).getByRole("button", { name: "Sign In" }).waitFor();
+    // Before a file is asked for.
+    await palette(page, "PacSpace: Export Deliveries as CSV…");
+    await notification(page, "You are not signed in to Local PacSpace");
+    await clearNotifications(page);
     for (const account of [demoAccount, mfaAccount]) {
       await palette(page, "PacSpace: Sign In…");
       await pick(page, "Email and password");

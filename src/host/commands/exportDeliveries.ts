@@ -52,6 +52,8 @@ function unfilteredParts({ event, webhookId }: DeliveryViewFilter): string | und
 
 async function askTarget(services: Services): Promise<Export | undefined> {
   const { deliveries, environment } = services.account();
+  // Who is not signed in hears it now, and not when a file has been chosen.
+  await services.account().signedInApi();
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());
   const name = `${environment.name.toLowerCase().replace(/[^a-z0-9]+/g, "-")}-deliveries-${new Date().toISOString().slice(0, 10)}.csv`;
   const unfiltered = unfilteredParts(deliveries.filter);
