@@ -5,6 +5,8 @@ const blockBytes = 64;
 /** In front of the body: a timestamp's text and what stands around it. */
 const roomBytes = 64;
 const digestBytes = 32;
+/** What is made of so many keys is kept at most: of secrets changed twice there are very many, each tried a few times. */
+const mostKeys = 1_024;
 
 interface Pads {
   readonly inner: Uint8Array;
@@ -62,10 +64,16 @@ export class ShortHmac {
     return true;
   }
 
+  #keep(key: KeyObject): Pads {
+    if (this.#pads.size === mostKeys) this.#pads.clear();
+    const pads = padsOf(key);
+    this.#pads.set(key, pads);
+    return pads;
+  }
+
   /** @returns the HMAC of beginning and body, 64 lower-case hex digits */
   digest(key: KeyObject): string {
-    let pads = this.#pads.get(key);
-    if (pads === undefined) this.#pads.set(key, (pads = padsOf(key)));
+    const pads = this.#pads.get(key) ?? this.#keep(key);
     this.#bytes.set(pads.inner, this.#start);
     this.#outer.set(pads.outer);
     // A text of bytes costs less than a buffer of its own.

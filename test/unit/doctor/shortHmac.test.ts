@@ -30,3 +30,13 @@ test("is what createHmac gives, for any bodies, beginnings and keys in turn", ()
     { numRuns: 300 },
   );
 });
+
+test("is that for more keys than it keeps anything of, again and again", () => {
+  const short = new ShortHmac(mostBytes);
+  short.take(Buffer.from("{}"));
+  expect(short.begin("1.")).toBe(true);
+  const keys = Array.from({ length: 1_100 }, (_, number) => createSecretKey(`whsec_${number}`, "utf8"));
+  for (const key of [...keys, ...keys.toReversed()]) {
+    expect(short.digest(key)).toBe(createHmac("sha256", key).update("1.{}").digest("hex"));
+  }
+});
