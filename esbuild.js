@@ -118,10 +118,14 @@ function builds() {
       outdir: "dist",
       plugins: [lazyParts, vscodeApi, oneParser],
     })),
-    // Each runs on its own: a process, and a worker thread.
+    // Each runs on its own: two processes, and a worker thread.
     {
       ...host,
-      entryPoints: { local: "src/local/main.ts", doctorWorker: "src/host/doctorWorker.ts" },
+      entryPoints: {
+        local: "src/local/main.ts",
+        doctorWorker: "src/host/doctorWorker.ts",
+        receiverMain: "src/receiver/main.ts",
+      },
       outdir: "dist",
       plugins: [lazyParts],
     },
@@ -199,7 +203,7 @@ async function main() {
     await Promise.all((await testBuilds()).map((build) => esbuild.build(build)));
     return;
   }
-  for (const name of ["extension", "local", "doctorWorker", "proof/proof", ...Object.values(parts)])
+  for (const name of ["extension", "local", "doctorWorker", "receiverMain", "proof/proof", ...Object.values(parts)])
     rmSync(`dist/${name}.js.map`, { force: true });
   const results = await Promise.all(builds().map((build) => esbuild.build(build)));
   // What went into each bundle: the notices and the package suite read it.

@@ -38,7 +38,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const filters = new DeliveryFilters(memory.globalState);
   const sidebar = new Sidebar(environments, filters, keys, log);
   const debugging = new Debugging();
-  const receiver = new LazyReceiver(memory, environments, debugging, log);
+  const receiver = new LazyReceiver(memory, environments, debugging, bundle("receiverMain.js"), log);
   closing = () => receiver.close();
   const captures = new CapturesView(receiver, environments, keys, log);
   const deliveries = new DeliveryLookup(environments, receiver);

@@ -20,13 +20,13 @@ const table = {
   api: { layers: ["core", "api"], packages: ["undici", "tough-cookie", "valibot", "node:*"] },
   local: { layers: ["local", "core/events"], packages: ["node:*", "valibot"] },
   send: { layers: ["core", "send"], packages: ["undici", "node:*"] },
-  receiver: { layers: ["core", "send", "receiver"], packages: ["node:*"] },
+  receiver: { layers: ["core", "send", "receiver"], packages: ["birpc", "node:*"] },
   conformance: { layers: ["core", "send", "conformance"], packages: ["undici", "node:*"] },
   state: { layers: ["core", "state"], types: ["api"], packages: ["node:*"] },
   protocol: { layers: ["core/model", "protocol"], types: ["core"], packages: ["valibot"] },
   host: {
     layers: ["core", "api", "local", "send", "receiver", "conformance", "state", "protocol", "host"],
-    packages: ["vscode", "node:*", "valibot"],
+    packages: ["vscode", "birpc", "node:*", "valibot"],
   },
   webview: {
     layers: ["core/model", "core/events", "core/request", "core/errors", "protocol", "webview"],

@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm, type FileHandle } from "node:fs/promises";
 import * as path from "node:path";
 import type { Capture } from "../core/model/capture";
-import { captureParts, readCaptures } from "./captureFile";
+import { captureParts, readCaptures } from "./captureBytes";
+import type { CaptureFollower } from "./captureFollower";
 
 /** Changes of this time are written together. */
 const restMs = 300;
@@ -17,6 +18,14 @@ const fileName = /^batch_[0-9a-z]+_[0-9a-f]+\.(captures|tmp)$/;
 
 function said(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Nobody waits any more for a handler that had not answered when the window was closed. */
+function withoutWaiting(capture: Capture): Capture {
+  const { forward, receivedAt } = capture;
+  if (forward?.state !== "pending") return capture;
+  const message = "The window was closed before the handler answered. Send the capture again.";
+  return { ...capture, forward: { url: forward.url, state: "failed", at: receivedAt, message, durationMs: 0 } };
 }
 
 /** One file, and which of the captures in it count: others were dropped, or stand in a later file. */
@@ -38,7 +47,7 @@ interface UnderWay {
  * nothing in it counts; what is left of one that holds mostly dropped captures is written anew. A kill loses what was
  * not written yet, and nothing else.
  */
-export class CaptureFiles {
+export class CaptureFiles implements CaptureFollower {
   readonly #batches = new Map<string, Batch>();
   readonly #batchOf = new Map<string, string>();
   readonly #changed = new Set<string>();
@@ -88,7 +97,7 @@ export class CaptureFiles {
         // What a kill left unfinished is not looked at.
         if (name.endsWith(".captures")) {
           const bytes = await readFile(path.join(this.directory, name));
-          for (const capture of readCaptures(bytes)) captures.push(capture);
+          for (const capture of readCaptures(bytes)) captures.push(withoutWaiting(capture));
         }
       } catch (error) {
         this.log(`A file of kept captures is damaged, ${captures.length} of them could be read: ${said(error)}.`);
@@ -103,13 +112,12 @@ export class CaptureFiles {
     return [...found.values()].sort((left, right) => (left.id < right.id ? 1 : -1));
   }
 
-  /** Says that a capture is new, or is not what it was. */
   changed(id: string): void {
     this.#changed.add(id);
     this.#schedule();
   }
 
-  /** Says that a capture is not kept any more. One that a person removed goes from the disk with the next round. */
+  /** One that a person removed goes from the disk with the next round. */
   gone(id: string, why: "dropped" | "removed"): void {
     this.#changed.delete(id);
     if (why === "removed" && this.#underWay?.ids.has(id) === true) this.#underWay.removed = true;

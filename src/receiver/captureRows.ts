@@ -1,13 +1,11 @@
-import type { Capture } from "../core/model/capture";
-
 /**
- * Captures in the order in which they came, found by id. They stand in an array whose places are used again, and only
- * their numbers in a Map: a Map leaves tables behind as things come and go, and such a table holds on to all that stood
- * in it until V8 collects its old space; in a burst that is many times what is kept.
+ * Captures, or what stands for them, in the order in which they came, found by id. They stand in an array whose places
+ * are used again, and only their numbers in a Map: a Map leaves tables behind as things come and go, and such a table
+ * holds on to all that stood in it until V8 collects its old space; in a burst that is many times what is kept.
  */
-export class CaptureRows {
+export class CaptureRows<Row extends { readonly id: string }> {
   /** Each capture at its running number, modulo the length. */
-  #places: (Capture | undefined)[] = Array.from({ length: 1_024 });
+  #places: (Row | undefined)[] = Array.from({ length: 1_024 });
   /** Running numbers by id. */
   readonly #numbers = new Map<string, number>();
   /** The running number of the oldest, and the one of the next that comes. */
@@ -18,13 +16,13 @@ export class CaptureRows {
     return this.#numbers.size;
   }
 
-  get(id: string): Capture | undefined {
+  get(id: string): Row | undefined {
     const number = this.#numbers.get(id);
     return number === undefined ? undefined : this.#places[number % this.#places.length];
   }
 
   /** Puts a capture in the place of the one with its id, or behind all others. */
-  set(capture: Capture): void {
+  set(capture: Row): void {
     let number = this.#numbers.get(capture.id);
     if (number === undefined) {
       if (this.#next - this.#oldest === this.#places.length) this.#layOut();
@@ -43,15 +41,18 @@ export class CaptureRows {
   }
 
   /** The capture that came first; undefined when there is none. */
-  get oldest(): Capture | undefined {
+  get oldest(): Row | undefined {
     return this.#places[this.#oldest % this.#places.length];
   }
 
-  newestFirst(): readonly Capture[] {
-    const captures: Capture[] = [];
+  /** All, or those behind the one of an id, which need not be kept any more: ids sort as captures came. */
+  newestFirst(behind = ""): readonly Row[] {
+    const captures: Row[] = [];
     for (let number = this.#next - 1; number >= this.#oldest; number--) {
       const capture = this.#places[number % this.#places.length];
-      if (capture !== undefined) captures.push(capture);
+      if (capture === undefined) continue;
+      if (capture.id <= behind) break;
+      captures.push(capture);
     }
     return captures;
   }

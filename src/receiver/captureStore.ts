@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { Emitter } from "../core/emitter";
 import type { Capture, CaptureCheck, CaptureForward } from "../core/model/capture";
 import type { HeaderList } from "../core/model/headers";
 import { eventHeader, eventIdHeader, headerValue } from "../core/signature/headers";
 import { CaptureFiles } from "./captureFiles";
+import type { CaptureFollower } from "./captureFollower";
 import { CaptureRows } from "./captureRows";
 import { EventIndex } from "./eventIndex";
 
@@ -13,9 +13,6 @@ export interface CaptureLimits {
   /** Bodies, headers and answers together. */
   readonly bytes: number;
 }
-
-/** `all`: rows came or went, and others may have changed with them; `id`: this one row changed. */
-export type CaptureChange = "all" | { readonly id: string };
 
 /** What is known of a capture when it comes. */
 export type NewCapture = Pick<Capture, "method" | "target" | "headers" | "body">;
@@ -58,15 +55,14 @@ function isFull(held: CaptureLimits, limits: CaptureLimits): boolean {
 
 /** The captures that are kept: bounded, the oldest dropped first, written to disk a while later. */
 export class CaptureStore {
-  readonly #rows = new CaptureRows();
+  readonly #rows = new CaptureRows<Capture>();
   readonly #events = new EventIndex();
-  readonly #changes = new Emitter<CaptureChange>();
+  readonly #followers = new Set<CaptureFollower>();
   readonly #limits: () => CaptureLimits;
   /** Tells the ids of this store from those of any other one. */
   readonly #mark = randomBytes(6).toString("hex");
   #files: CaptureFiles | undefined;
   #snapshot: readonly Capture[] | undefined;
-  #untold: "all" | Set<string> | undefined;
   #bytes = 0;
   #dropped = 0;
   #moment: Moment = { now: 0, text: "" };
@@ -75,9 +71,6 @@ export class CaptureStore {
   #idStart = "";
   /** Ids of that moment. */
   #count = 0;
-
-  /** Told once a turn of the event loop, so that a burst doesn't drown who listens. */
-  readonly onDidChange = this.#changes.event;
 
   private constructor(limits: () => CaptureLimits) {
     this.#limits = limits;
@@ -93,9 +86,29 @@ export class CaptureStore {
     return store;
   }
 
+  /** Has someone told of each change from now on. */
+  follow(follower: CaptureFollower): void {
+    this.#followers.add(follower);
+  }
+
   /** An immutable snapshot, newest first. */
   get captures(): readonly Capture[] {
     return (this.#snapshot ??= this.#rows.newestFirst());
+  }
+
+  /** Those that came after the one of an id, which need not be kept any more, newest first. */
+  newerThan(id: string): readonly Capture[] {
+    return this.#rows.newestFirst(id);
+  }
+
+  /** How many are kept. */
+  get count(): number {
+    return this.#rows.size;
+  }
+
+  /** The capture that came first; undefined when none is kept. */
+  get oldest(): Capture | undefined {
+    return this.#rows.oldest;
   }
 
   /** Bytes of bodies, headers and answers kept. */
@@ -134,9 +147,8 @@ export class CaptureStore {
     if (event !== undefined) capture.event = event;
     if (first !== undefined) capture.duplicateOf = first;
     this.#put(capture);
-    this.#files?.changed(capture.id);
+    this.#changed(capture.id);
     this.#drop();
-    this.#tell("all");
     return capture;
   }
 
@@ -159,7 +171,6 @@ export class CaptureStore {
   /** Forgets captures, on disk too; ids that are not known are left alone. */
   remove(ids: readonly string[]): void {
     for (const id of ids) this.#forget(id, "removed");
-    this.#tell("all");
   }
 
   /** Forgets everything, the count of dropped ones too. */
@@ -176,7 +187,7 @@ export class CaptureStore {
   /** Writes to disk what is not there yet; nothing is written afterwards. */
   async close(): Promise<void> {
     await this.#files?.close();
-    this.#files = undefined;
+    this.#followers.clear();
   }
 
   async #readBack(directory: string, log: (line: string) => void): Promise<void> {
@@ -194,6 +205,7 @@ export class CaptureStore {
     this.#idMoment = Number.parseInt(idForm.exec(newest?.id ?? "")?.[1] ?? "0", 36);
     for (const capture of newestFirst.reverse()) this.#put(capture);
     this.#files = files;
+    this.follow(files);
   }
 
   /** Made once a millisecond: a burst brings dozens of captures in one. */
@@ -216,8 +228,7 @@ export class CaptureStore {
   #replace(capture: Capture): void {
     this.#rows.set(capture);
     this.#snapshot = undefined;
-    this.#files?.changed(capture.id);
-    this.#tell(capture.id);
+    this.#changed(capture.id);
   }
 
   #put(capture: Capture): void {
@@ -227,13 +238,17 @@ export class CaptureStore {
     if (capture.eventId !== undefined) this.#events.add(capture.eventId, capture.id);
   }
 
+  #changed(id: string): void {
+    for (const follower of this.#followers) follower.changed(id);
+  }
+
   #forget(id: string, why: "dropped" | "removed"): void {
     const capture = this.#rows.get(id);
     if (capture === undefined) return;
     this.#rows.delete(id);
     this.#bytes -= bytesOf(capture);
     this.#snapshot = undefined;
-    this.#files?.gone(id, why);
+    for (const follower of this.#followers) follower.gone(id, why);
     if (capture.eventId !== undefined) this.#events.remove(capture.eventId, id);
   }
 
@@ -245,23 +260,6 @@ export class CaptureStore {
       if (oldest === undefined || this.#rows.size === 1) return;
       this.#forget(oldest.id, "dropped");
       this.#dropped++;
-      this.#tell("all");
     }
-  }
-
-  #tell(change: string): void {
-    if (this.#untold === undefined) {
-      this.#untold = new Set();
-      setImmediate(() => this.#fire());
-    }
-    if (change === "all") this.#untold = "all";
-    else if (this.#untold !== "all") this.#untold.add(change);
-  }
-
-  #fire(): void {
-    const untold = this.#untold ?? [];
-    this.#untold = undefined;
-    if (untold === "all") this.#changes.fire("all");
-    else for (const id of untold) this.#changes.fire({ id });
   }
 }

@@ -5,8 +5,6 @@ import { post, type PostAnswer } from "../send/post";
 import type { CaptureStore } from "./captureStore";
 import { endToEndHeaders, forwardUrl, readForwardTarget } from "./handingOn";
 
-/** Milliseconds until the end of a handler's answer, unless whoever makes a Forwarder says otherwise. */
-export const usualTimeoutMs = 30_000;
 /** What the sender gets of a handler's answer; more of it is not read. */
 const passedBytes = 10 * 1024 * 1024;
 /** What is kept of it. */

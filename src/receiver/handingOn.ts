@@ -3,6 +3,9 @@ import { isLoopback } from "../core/model/environment";
 import { connectionHeaders, type HeaderList } from "../core/model/headers";
 import { readTargetUrl } from "../send/targetUrl";
 
+/** Milliseconds until the end of a handler's answer, unless whoever makes a receiver says otherwise. */
+export const usualTimeoutMs = 30_000;
+
 /** Whether a header, in lower case, says something of one connection only; a body's length is the same on the next. */
 function isOfConnection(name: string): boolean {
   return (connectionHeaders.has(name) && name !== "content-length") || name.startsWith("proxy-");

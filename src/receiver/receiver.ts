@@ -7,8 +7,8 @@ import type { PostAnswer } from "../send/post";
 import { createCaptureServer, type Arrived, type ServerLimits } from "./captureServer";
 import type { CaptureStore } from "./captureStore";
 import { Checks } from "./checks";
-import { Forwarder, usualTimeoutMs } from "./forwarder";
-import { answerHeaders } from "./handingOn";
+import { Forwarder } from "./forwarder";
+import { answerHeaders, usualTimeoutMs } from "./handingOn";
 import { isReceiver } from "./otherReceiver";
 
 export interface ReceiverOptions {

@@ -17,7 +17,10 @@ const wanted = new Set(process.argv.slice(2));
 async function buildBenches(names) {
   const { build } = await import("esbuild");
   await build({
-    entryPoints: names.map((name) => join(folder, `${name}.bench.ts`)),
+    entryPoints: [
+      ...names.map((name) => ({ in: join(folder, `${name}.bench.ts`), out: `${name}.bench` })),
+      { in: join(root, "src/receiver/main.ts"), out: "receiverMain" },
+    ],
     outdir: join(root, "dist/bench"),
     outExtension: { ".js": ".cjs" },
     bundle: true,

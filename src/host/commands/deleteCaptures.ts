@@ -28,13 +28,10 @@ export function deleteCaptureCommand(services: Services): Command<readonly strin
       return (await confirmLoss(question, detail, vscode.l10n.t("Delete"))) ? ids : undefined;
     },
     run: async (ids) => {
-      const { store } = await services.receiver.get();
-      const known = ids.filter((id) => store.get(id) !== undefined);
-      if (known.length === 0) {
-        throw new PacSpaceError("notFound", vscode.l10n.t("{0} is no longer kept.", ids.join(", ")));
-      }
-      store.remove(known);
-      return { deleted: known.length };
+      const desk = await services.receiver.get();
+      const deleted = await desk.remove(ids);
+      if (deleted === 0) throw new PacSpaceError("notFound", vscode.l10n.t("{0} is no longer kept.", ids.join(", ")));
+      return { deleted };
     },
   };
 }
@@ -49,7 +46,7 @@ export function clearCapturesCommand(services: Services): Command<null, Deleted>
     },
     ask: async () => {
       const { store } = await services.receiver.get();
-      const count = store.captures.length;
+      const { count } = store;
       if (count === 0) return null;
       const detail = vscode.l10n.t("They are kept on this machine alone, and can't be brought back.");
       const question =
@@ -57,10 +54,8 @@ export function clearCapturesCommand(services: Services): Command<null, Deleted>
       return (await confirmLoss(question, detail, vscode.l10n.t("Delete All"))) ? null : undefined;
     },
     run: async () => {
-      const { store } = await services.receiver.get();
-      const deleted = store.captures.length;
-      store.clear();
-      return { deleted };
+      const desk = await services.receiver.get();
+      return { deleted: await desk.clear() };
     },
   };
 }

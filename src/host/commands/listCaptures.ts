@@ -32,8 +32,10 @@ export function listCapturesCommand(services: Services): Command<null, Listed> {
       return undefined;
     },
     run: async () => {
-      const { store } = await services.receiver.get();
-      return { captures: store.captures.map(summaryOf), dropped: store.dropped };
+      const desk = await services.receiver.get();
+      await desk.settle();
+      const { captures, dropped } = desk.store;
+      return { captures: captures.map(summaryOf), dropped };
     },
   };
 }

@@ -1,12 +1,11 @@
-import { fork, type ChildProcess } from "node:child_process";
 import * as http from "node:http";
 import type * as vscode from "vscode";
 import { PacSpaceError } from "../../core/errors";
 import { arrayField, numberField, recordOf, textField } from "../../core/model/fields";
 import type { LocalSeed, RunningLocal } from "./localPacSpace";
+import { OwnProcess } from "./ownProcess";
 
 const startLimitMs = 30_000;
-const stopLimitMs = 5_000;
 
 /** Whether the server at a port of this machine is Local PacSpace: it names itself in every answer. */
 export function isLocalPacSpace(port: number): Promise<boolean> {
@@ -28,27 +27,10 @@ export interface LocalProcessOptions {
   readonly dataDir: string;
 }
 
-/** The process of Local PacSpace. It ends when its channel to this one is closed, as it is when this one ends. */
-export class LocalProcess {
-  readonly #child: ChildProcess;
-  /** Settles when the process has ended, or could not be made. */
-  readonly ended: Promise<void>;
-
+/** The process of Local PacSpace. */
+export class LocalProcess extends OwnProcess {
   constructor(script: string, log: vscode.LogOutputChannel) {
-    const child = fork(script, [], {
-      execPath: process.execPath,
-      execArgv: [],
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },
-      stdio: ["ignore", "pipe", "pipe", "ipc"],
-      serialization: "json",
-    });
-    child.stderr?.on("data", (chunk: Buffer) => log.warn(`local: ${chunk.toString().trimEnd()}`));
-    child.stdout?.resume();
-    this.#child = child;
-    this.ended = new Promise((resolve) => {
-      child.once("exit", () => resolve());
-      child.once("error", () => resolve());
-    });
+    super({ script, serialization: "json", warn: (text) => log.warn(`local: ${text}`) });
   }
 
   /**
@@ -56,7 +38,7 @@ export class LocalProcess {
    * @throws PacSpaceError `conflict`, `network` or `timeout`, with the reason
    */
   async start(options: LocalProcessOptions): Promise<RunningLocal> {
-    const child = this.#child;
+    const { child } = this;
     let timer: NodeJS.Timeout | undefined;
     try {
       return await new Promise<RunningLocal>((resolve, reject) => {
@@ -80,19 +62,6 @@ export class LocalProcess {
     } finally {
       clearTimeout(timer);
     }
-  }
-
-  /** Tells the process to end, and waits for nothing. */
-  disconnect(): void {
-    if (this.#child.connected) this.#child.disconnect();
-  }
-
-  /** Ends the process; one that doesn't end by itself is killed. */
-  async end(): Promise<void> {
-    this.disconnect();
-    const timer = setTimeout(() => this.#child.kill("SIGKILL"), stopLimitMs);
-    await this.ended;
-    clearTimeout(timer);
   }
 }
 

@@ -27,7 +27,9 @@ export class LazyReceiver extends Disposable implements CaptureSource {
     // No global state: what is kept here is of one workspace, and other windows would undo it.
     private readonly memory: Pick<OwnMemory, "capturesFolder" | "folders" | "workspaceState">,
     private readonly environments: Pick<Environments, "active" | "onDidChange">,
-    private readonly debugging: Pick<Debugging, "isActive">,
+    private readonly debugging: Pick<Debugging, "isActive" | "onDidChange">,
+    /** The bundle of the receiver's process. */
+    private readonly script: string,
     private readonly log: vscode.LogOutputChannel,
   ) {
     super();
@@ -50,6 +52,7 @@ export class LazyReceiver extends Disposable implements CaptureSource {
       isShared: folders.length === 1,
       workspaceState,
       debugging: this.debugging,
+      script: this.script,
       log: this.log,
       remember: (wanted) => workspaceState.update(rememberedKey, wanted),
     });
@@ -74,7 +77,9 @@ export class LazyReceiver extends Disposable implements CaptureSource {
   }
 
   async find(id: string): Promise<Capture | undefined> {
-    return (await this.get()).store.get(id);
+    const desk = await this.get();
+    await desk.settle();
+    return desk.store.get(id);
   }
 
   loadedDelivery(id: string): Delivery | undefined {
@@ -82,7 +87,9 @@ export class LazyReceiver extends Disposable implements CaptureSource {
   }
 
   async findDelivery(id: string): Promise<Delivery | undefined> {
-    return (await this.get()).delivery(id);
+    const desk = await this.get();
+    await desk.settle();
+    return desk.delivery(id);
   }
 
   /** How the receiver ran when this window was last open and nobody had stopped it. */
@@ -97,8 +104,7 @@ export class LazyReceiver extends Disposable implements CaptureSource {
   async forget(): Promise<void> {
     const desk = await this.get();
     await desk.stop();
-    desk.store.clear();
-    await desk.store.flush();
+    await desk.clear();
   }
 
   /** Brings the receiver back as it was before a reload; what stands against it is said in the view and the log. */

@@ -3,11 +3,11 @@ import { PacSpaceError } from "../../core/errors";
 import { readDeliveryDetail } from "../../core/model/deliveryDetail";
 import type { Delivery } from "../../core/model/delivery";
 import { deliveryRequest } from "../../core/signature/deliveryRequest";
-import type { Receiver } from "../../receiver/receiver";
 import type { Account } from "../../state/account";
 import { DeliveryPoll, type PollState } from "../../state/deliveryPoll";
 import { Serial } from "../../state/serial";
 import { Disposable } from "../platform/lifecycle";
+import type { ListeningReceiver } from "./receiverProcess";
 
 export interface PollingOptions {
   readonly account: () => Account;
@@ -15,7 +15,7 @@ export interface PollingOptions {
   readonly memory: Pick<vscode.Memento, "get" | "update">;
   readonly everyMs: () => number;
   readonly log: (line: string) => void;
-  readonly receiver: () => Receiver | undefined;
+  readonly receiver: () => Pick<ListeningReceiver, "take" | "url"> | undefined;
   readonly changed: () => void;
 }
 
@@ -116,7 +116,7 @@ export class Polling extends Disposable {
     const { headers, body } = deliveryRequest(delivery, detail, receiver.url, signing);
     signal.throwIfAborted();
     const target = targetOf(delivery.endpoint) ?? targetOf(account.webhooks.get(webhookId ?? "")?.url) ?? "/";
-    const { forward } = await receiver.take({ method: "POST", target, headers, body }, "polled", signal);
+    const forward = await receiver.take({ method: "POST", target, headers, body }, "polled", signal);
     if (forward?.state === "failed") throw new PacSpaceError("network", forward.message);
     if (forward?.state === "answered" && (forward.status < 200 || forward.status > 299)) {
       // To PacSpace itself that would be a failed delivery, too.

@@ -4,19 +4,20 @@ import type { Capture, CaptureForward } from "../../core/model/capture";
 import { captureDelivery } from "../../core/model/captureDelivery";
 import type { Delivery } from "../../core/model/delivery";
 import type { VerificationKey } from "../../core/signature/verify";
-import { CaptureStore } from "../../receiver/captureStore";
-import { usualTimeoutMs } from "../../receiver/forwarder";
-import { Receiver } from "../../receiver/receiver";
+import type { CaptureMirror } from "../../receiver/captureMirror";
+import { usualTimeoutMs } from "../../receiver/handingOn";
+import type { ReceiverSettings } from "../../receiver/receiverCalls";
 import type { Account } from "../../state/account";
 import type { Debugging } from "../platform/debugging";
 import { Disposable } from "../platform/lifecycle";
-import { settings } from "../platform/settings";
+import { onDidChangeSettings, settings } from "../platform/settings";
 import type { ReceiverState } from "../tree/nodes";
 import { externalUrl } from "./externalUrl";
 import { checkForwardUrl } from "./forwardUrl";
 import { ownFolder } from "./ownFolder";
 import { Polling } from "./polling";
 import { presentCaptureRow } from "./presentCapture";
+import { ReceiverProcess, type ListeningReceiver } from "./receiverProcess";
 
 /** How the receiver is wanted: kept, so that a reload brings it back. */
 export interface WantedReceiver {
@@ -29,15 +30,35 @@ export interface WantedReceiver {
 export interface ReceiverDeskOptions {
   readonly account: () => Account;
   readonly onDidChangeAccount: vscode.Event<unknown>;
+  /** The bundle of the receiver's process. */
+  readonly script: string;
   /** Where captures outlive the window. */
   readonly directory: string;
   /** Whether that directory is for other windows, too, as it is for those without a folder. */
   readonly isShared: boolean;
   readonly workspaceState: vscode.Memento;
-  readonly debugging: Pick<Debugging, "isActive">;
+  readonly debugging: Pick<Debugging, "isActive" | "onDidChange">;
   readonly log: vscode.LogOutputChannel;
   /** Keeps how the receiver is wanted; undefined when it was stopped. */
   readonly remember: (wanted: WantedReceiver | undefined) => Thenable<void>;
+}
+
+function settingsOf({ debugging }: ReceiverDeskOptions): ReceiverSettings {
+  return {
+    allowedHosts: settings.allowedHosts(),
+    toleranceSeconds: settings.toleranceSeconds(),
+    // Whoever stands at a breakpoint takes their time.
+    forwardTimeoutMs: debugging.isActive ? 0 : usualTimeoutMs,
+    limits: settings.captureLimits(),
+  };
+}
+
+async function storedKeys({ secrets, webhooks }: Account): Promise<readonly VerificationKey[]> {
+  const stored = await secrets.all(webhooks.snapshot.webhooks.map(({ id }) => id));
+  return stored.flatMap(({ id, secret, previous }) => [
+    { id, secret },
+    ...previous.map((earlier) => ({ id, secret: earlier, previous: true })),
+  ]);
 }
 
 /** The receiver of this window, its captures, and polling: what the Captures view shows and its commands change. */
@@ -46,9 +67,10 @@ export class ReceiverDesk extends Disposable {
   /** The receiver's or polling's state changed. */
   readonly onDidChangeState = this.#changed.event;
   readonly polling: Polling;
-  #receiver: Receiver | undefined;
-  #starting: Promise<Receiver> | undefined;
+  #receiver: ListeningReceiver | undefined;
+  #starting: Promise<ListeningReceiver> | undefined;
   #externalUrl: string | undefined;
+  #problem: string | undefined;
   #following: { dispose(): void } | undefined;
   #closing: Promise<void> | undefined;
   /** A capture that changed is another object. */
@@ -56,16 +78,21 @@ export class ReceiverDesk extends Disposable {
 
   /** Reads back the captures that an earlier window kept. */
   static async open(options: ReceiverDeskOptions): Promise<ReceiverDesk> {
-    const store = await CaptureStore.open({
-      directory: options.isShared ? await ownFolder(options.directory) : options.directory,
-      limits: settings.captureLimits,
-      log: (line) => options.log.warn(`receiver: ${line}`),
+    const { directory, isShared, log, script } = options;
+    let desk: ReceiverDesk | undefined;
+    const process = await ReceiverProcess.open({
+      script,
+      directory: isShared ? await ownFolder(directory) : directory,
+      settings: () => settingsOf(options),
+      keys: () => storedKeys(options.account()),
+      log: (level, line) => log[level](`receiver: ${line}`),
+      brokeDown: (error) => desk?.brokeDown(error),
     });
-    return new ReceiverDesk(store, options);
+    return (desk = new ReceiverDesk(process, options));
   }
 
   private constructor(
-    readonly store: CaptureStore,
+    private readonly process: ReceiverProcess,
     private readonly options: ReceiverDeskOptions,
   ) {
     super();
@@ -86,7 +113,19 @@ export class ReceiverDesk extends Disposable {
       }),
     );
     this.#followKeys();
+    this.register(onDidChangeSettings(() => process.settingsChanged()));
+    this.register(options.debugging.onDidChange(() => process.settingsChanged()));
     this.register({ dispose: () => void this.close() });
+  }
+
+  /** What the receiver keeps. */
+  get store(): CaptureMirror {
+    return this.process.captures;
+  }
+
+  /** Why the receiver does not run, when it has broken down. */
+  get problem(): string | undefined {
+    return this.#problem;
   }
 
   /** Ends it all; settles when the captures are on the disk. */
@@ -98,9 +137,16 @@ export class ReceiverDesk extends Disposable {
 
   async #close(): Promise<void> {
     this.#following?.dispose();
-    // At once what there is, for a window that closes may not wait; then what comes of breaking off.
-    await Promise.all([this.store.flush(), this.#receiver?.close()]);
-    await this.store.close();
+    await this.process.close();
+  }
+
+  /** Captures that were not on the disk are lost, and nothing listens any more. */
+  brokeDown(error: Error): void {
+    this.options.log.error(error.message);
+    this.#problem = error.message;
+    this.#receiver = undefined;
+    void this.polling.stop();
+    this.#changed.fire();
   }
 
   #followKeys(): void {
@@ -111,7 +157,7 @@ export class ReceiverDesk extends Disposable {
 
   /** Another window may have stored or forgotten secrets. */
   keysChanged(): void {
-    this.#receiver?.keysChanged();
+    this.process.keysChanged();
   }
 
   /** How a row of the Captures view looks. */
@@ -161,38 +207,20 @@ export class ReceiverDesk extends Disposable {
     }
     this.#starting ??= this.#listen(forwardTo, port).finally(() => (this.#starting = undefined));
     const receiver = running ?? (await this.#starting);
-    if (forwardTo !== undefined) receiver.forwardTo = forwardTo;
+    if (forwardTo !== undefined) await receiver.setForwardTo(forwardTo);
     await this.#remember();
     this.#changed.fire();
     return receiver.url;
   }
 
-  async #listen(forwardTo: string | undefined, port = settings.receiverPort()): Promise<Receiver> {
+  async #listen(forwardTo: string | undefined, port = settings.receiverPort()): Promise<ListeningReceiver> {
     if (this.#receiver !== undefined) return this.#receiver;
-    const receiver = await Receiver.listen({
-      port,
-      forwardTo,
-      store: this.store,
-      allowedHosts: settings.allowedHosts,
-      keys: () => this.#keys(),
-      toleranceSeconds: settings.toleranceSeconds,
-      // Whoever stands at a breakpoint takes their time.
-      forwardTimeoutMs: () => (this.options.debugging.isActive ? 0 : usualTimeoutMs),
-      log: (line) => this.options.log.debug(`receiver: ${line}`),
-    });
+    const receiver = await this.process.listen(port, forwardTo);
     if (this.isDisposed) await receiver.close();
     this.#receiver = receiver;
+    this.#problem = undefined;
     this.#externalUrl = await externalUrl(receiver.url);
     return receiver;
-  }
-
-  async #keys(): Promise<readonly VerificationKey[]> {
-    const { secrets, webhooks } = this.options.account();
-    const stored = await secrets.all(webhooks.snapshot.webhooks.map(({ id }) => id));
-    return stored.flatMap(({ id, secret, previous }) => [
-      { id, secret },
-      ...previous.map((earlier) => ({ id, secret: earlier, previous: true })),
-    ]);
   }
 
   /** A window that closes, and one whose receiver could not be brought back, leaves what is remembered as it is. */
@@ -227,9 +255,30 @@ export class ReceiverDesk extends Disposable {
    */
   async forwardTo(url: string | undefined): Promise<void> {
     if (url !== undefined) checkForwardUrl(url);
-    this.#needed().forwardTo = url;
+    await this.#needed().setForwardTo(url);
     await this.#remember();
     this.#changed.fire();
+  }
+
+  /** Deletes captures, from the disk, too. @returns how many were kept */
+  async remove(ids: readonly string[]): Promise<number> {
+    await this.process.settle();
+    const known = ids.filter((id) => this.store.get(id) !== undefined);
+    await this.process.remove(known);
+    return known.length;
+  }
+
+  /** Deletes all captures, from the disk, too. @returns how many were kept */
+  async clear(): Promise<number> {
+    await this.process.settle();
+    const { count } = this.store;
+    await this.process.clear();
+    return count;
+  }
+
+  /** Settles when what came before is among the captures. */
+  settle(): Promise<void> {
+    return this.process.settle();
   }
 
   /** Sends a capture to the handler again. Throws PacSpaceError as `Receiver.forward`. */
@@ -248,7 +297,7 @@ export class ReceiverDesk extends Disposable {
     await Promise.all([this.polling.stop(), this.#remember()]);
   }
 
-  #needed(): Receiver {
+  #needed(): ListeningReceiver {
     if (this.#receiver !== undefined) return this.#receiver;
     throw new PacSpaceError("conflict", vscode.l10n.t("The receiver does not run. Start it first."));
   }

@@ -54,8 +54,8 @@ export class CapturesView extends Disposable {
   #sync(): void {
     const { desk } = this.receiver;
     if (desk === undefined || this.isDisposed) return;
-    const { polling, running, store } = desk;
-    const count = store.captures.length;
+    const { polling, problem = this.#problem, running, store } = desk;
+    const { count } = store;
     this.keys.set("pacspace.receiverRunning", running !== undefined);
     this.keys.set("pacspace.receiverForwards", running?.forwardTo !== undefined);
     this.keys.set("pacspace.polling", polling.isOn);
@@ -73,6 +73,6 @@ export class CapturesView extends Disposable {
       running === undefined && count > 0
         ? vscode.l10n.t("The receiver does not run: nothing new comes in.")
         : undefined;
-    this.#view.message = [this.#problem, stopped, dropped].filter((part) => part !== undefined).join(" ");
+    this.#view.message = [problem, stopped, dropped].filter((part) => part !== undefined).join(" ");
   }
 }

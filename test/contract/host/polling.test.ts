@@ -48,7 +48,10 @@ async function open(
     },
     everyMs: () => everyMs,
     log,
-    receiver: () => lab.receiver,
+    receiver: () => ({
+      url: lab.receiver.url,
+      take: async (request, source, signal) => (await lab.receiver.take(request, source, signal)).forward,
+    }),
     changed: () => undefined,
   });
   pollings.push(polling);

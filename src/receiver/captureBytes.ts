@@ -12,8 +12,8 @@ function answerBody(capture: Capture): Uint8Array {
 }
 
 /**
- * A capture as it lies in a file, in parts: a line of JSON that tells how long the others are, the body, the body of
- * the handler's answer, both as they are.
+ * A capture as it lies in a file or goes to another process, in parts: a line of JSON that tells how long the others
+ * are, the body, the body of the handler's answer, both as they are.
  */
 export function captureParts(capture: Capture): readonly Uint8Array[] {
   const { body, ...rest } = capture;
@@ -66,7 +66,7 @@ function readCheck(row: Fields): CaptureCheck {
   }
 }
 
-function readForward(row: Fields, receivedAt: string, body: Uint8Array): CaptureForward {
+function readForward(row: Fields, body: Uint8Array): CaptureForward {
   const url = text(row, "url");
   const state = text(row, "state");
   switch (state) {
@@ -77,10 +77,8 @@ function readForward(row: Fields, receivedAt: string, body: Uint8Array): Capture
     }
     case "failed":
       return { url, state, at: text(row, "at"), message: text(row, "message"), durationMs: count(row, "durationMs") };
-    case "pending": {
-      const message = "The window was closed before the handler answered. Send the capture again.";
-      return { url, state: "failed", at: receivedAt, message, durationMs: 0 };
-    }
+    case "pending":
+      return { url, state };
     default:
       throw new Damaged("the forward's state is not known");
   }
@@ -95,30 +93,29 @@ function readOne(bytes: Buffer, at: number): { readonly capture: Capture; readon
   const bodyEnd = headEnd + 1 + Number(bodyBytes);
   const end = bodyEnd + Number(answerBytes);
   if (!(end <= bytes.length)) throw new Damaged("it is not whole");
-  const receivedAt = text(row, "receivedAt");
   const capture: Capture = {
     id: text(row, "id"),
-    receivedAt,
+    receivedAt: text(row, "receivedAt"),
     source: row.source === "polled" ? "polled" : "request",
     method: text(row, "method"),
     target: text(row, "target"),
     headers: headerList(row),
-    // Copies: a part would keep the whole file in memory.
+    // Copies: a part would keep all that it was read from in memory.
     body: Buffer.from(bytes.subarray(headEnd + 1, bodyEnd)),
     ...(row.eventId !== undefined && { eventId: text(row, "eventId") }),
     ...(row.event !== undefined && { event: text(row, "event") }),
     ...(row.duplicateOf !== undefined && { duplicateOf: text(row, "duplicateOf") }),
     check: readCheck(recordOf(row.check)),
     ...(row.forward !== undefined && {
-      forward: readForward(recordOf(row.forward), receivedAt, Buffer.from(bytes.subarray(bodyEnd, end))),
+      forward: readForward(recordOf(row.forward), Buffer.from(bytes.subarray(bodyEnd, end))),
     }),
   };
   return { capture, end };
 }
 
 /**
- * Reads captures from a file that has them one after the other.
- * @param bytes the whole file
+ * Reads captures that lie one after the other, as they do in a file.
+ * @param bytes all of them
  * @throws Error that says what is wrong, after those that stand before the damage
  */
 export function* readCaptures(bytes: Buffer): Generator<Capture> {
