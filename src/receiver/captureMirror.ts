@@ -12,7 +12,7 @@ const mostUnread = 16;
 
 /** The captures that a store in another process keeps, as it told them last. News are read when somebody looks. */
 export class CaptureMirror {
-  readonly #rows = new CaptureRows<Capture>();
+  #rows = new CaptureRows<Capture>();
   readonly #changes = new Emitter<CaptureChange>();
   #unread: CaptureNews[] = [];
   #snapshot: readonly Capture[] | undefined;
@@ -59,8 +59,11 @@ export class CaptureMirror {
 
   /** Forgets all: the store is opened anew, and tells what is in it. */
   reset(): void {
-    const removed = this.captures.map(({ id }) => id);
-    this.apply({ captures: new Uint8Array(), last: "", removed, oldest: undefined, count: 0, dropped: 0, rows: "all" });
+    this.#rows = new CaptureRows();
+    this.#unread = [];
+    this.#snapshot = undefined;
+    [this.#count, this.#dropped] = [0, 0];
+    this.#changes.fire("all");
   }
 
   #read(): void {

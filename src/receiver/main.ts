@@ -17,6 +17,7 @@ const endLimitMs = 5_000;
 /** The receiver and its captures, in a process of their own: what a burst costs is nothing to the extension host. */
 class ReceiverProcess implements ReceiverCalls {
   readonly #window: WindowCalls;
+  readonly #hangUp: () => void;
   readonly #cancels = new Map<number, AbortController>();
   #opened: Opened | undefined;
   #settings: ReceiverSettings | undefined;
@@ -26,12 +27,14 @@ class ReceiverProcess implements ReceiverCalls {
     const window = createBirpc<WindowCalls, ReceiverCalls>(this, {
       ...lineOver(channel),
       bind: "functions",
-      resolver: (_name, call) => (call === undefined ? undefined : this.#newsFirst(call)),
+      resolver: (_name, call) => this.#newsFirst(call),
     });
+    this.#hangUp = () => window.$close();
     this.#window = {
       keys: () => window.keys(),
       news: (news) => window.news(news),
-      log: (level, line) => void window.log.asEvent(level, line),
+      // Whoever is gone reads no log.
+      log: (level, line) => void window.log.asEvent(level, line).catch(() => undefined),
     };
   }
 
@@ -104,8 +107,9 @@ class ReceiverProcess implements ReceiverCalls {
     await receiver?.close();
   }
 
-  /** Stops listening, and writes to disk what is not there yet. */
+  /** Stops listening, and writes to disk what is not there yet; nobody is there any more who could answer. */
   async close(): Promise<void> {
+    this.#hangUp();
     // At once what there is; then what comes of breaking off.
     await Promise.all([this.#opened?.store.flush(), this.stop()]);
     await this.#opened?.store.close();

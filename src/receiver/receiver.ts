@@ -66,8 +66,10 @@ export class Receiver {
       await receiver.close();
       throw error;
     }
-    // An earlier window was closed before it had checked them.
-    for (const { id, check } of options.store.captures) if (check.state === "pending") receiver.#checks.add(id);
+    // An earlier window was closed before it had checked them, or had no secrets to check with.
+    for (const { id, check } of options.store.captures) {
+      if (check.state === "pending" || check.state === "unchecked") receiver.#checks.add(id);
+    }
     return receiver;
   }
 

@@ -73,7 +73,9 @@ interface Channel {
 }
 
 /** How calls pass: without a time limit, for a handler may be in a debugger, and with errors whole. */
-export function lineOver(channel: Channel): Pick<BirpcOptions, "deserialize" | "on" | "post" | "serialize" | "timeout"> {
+export function lineOver(
+  channel: Channel,
+): Pick<BirpcOptions, "deserialize" | "on" | "post" | "serialize" | "timeout"> {
   return {
     // Who waits for an answer hears of a channel that was closed when the process has ended.
     post: (message) => channel.send(message, () => undefined),

@@ -7,7 +7,6 @@ import { connect, type AddressInfo, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { signatureOf } from "../../src/core/signature/sign";
-import { GatheredChanges } from "../../src/host/receiver/captureChanges";
 import { ReceiverProcess } from "../../src/host/receiver/receiverProcess";
 import { median, report } from "./measure";
 
@@ -120,11 +119,14 @@ function serve(port: number, counts: () => Counted | Promise<Counted>, onMessage
   process.send?.(port);
   process.on("message", (message) => {
     if (message !== "counts") onMessage?.(message);
-    else void Promise.resolve(counts()).then((told) => process.send?.({ ...told, peak: peakOf(serverProcess()) } satisfies Counts));
+    else
+      void Promise.resolve(counts()).then((told) =>
+        process.send?.({ ...told, peak: peakOf(serverProcess()) } satisfies Counts),
+      );
   });
 }
 
-/** As it runs in a window: in its process, beside a view that is told of changes. */
+/** As it runs in a window: in its process, while this one is told of changes. */
 async function receiver(directory: string): Promise<void> {
   let last: string | undefined;
   const delays: number[] = [];
@@ -140,9 +142,7 @@ async function receiver(directory: string): Promise<void> {
   });
   const receiver = await thread.listen(0, undefined);
   const store = thread.captures;
-  const view = new GatheredChanges(() => void store.count);
-  store.onDidChange((change) => {
-    view.add(change);
+  store.onDidChange(() => {
     if (last === undefined) return;
     const before = store.captures.findIndex(({ id }) => id === last);
     for (const { headers } of store.captures.slice(0, before)) {

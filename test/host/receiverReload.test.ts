@@ -15,7 +15,18 @@ import { openLab, type Lab } from "../contract/state/lab";
 import { to } from "../misbehave/proxy";
 import { activated, mementos, until } from "./support";
 
-const log = vscode.window.createOutputChannel("PacSpace receiver tests", { log: true });
+const channel = vscode.window.createOutputChannel("PacSpace receiver tests", { log: true });
+const said: string[] = [];
+const debug = (line: string): void => void said.push(line);
+const log = new Proxy(channel, { get: (to, name) => (name === "debug" ? debug : (Reflect.get(to, name) as unknown)) });
+
+/** The process of the receiver that was started last. */
+function receiverPid(): number {
+  return Number(said.flatMap((line) => /process (\d+) is started/.exec(line)?.[1] ?? []).at(-1));
+}
+
+/** No debugger runs. */
+const idle = { isActive: false, onDidChange: new vscode.EventEmitter<void>().event };
 
 /** A workspace as one profile's windows open it, one after the other. */
 class Workspace {
@@ -30,6 +41,7 @@ class Workspace {
     public active: Account,
     readonly capturesFolder: string,
     readonly globalState: vscode.Memento,
+    readonly script: string,
   ) {
     this.folders = [tmpdir(), capturesFolder];
   }
@@ -42,7 +54,7 @@ class Workspace {
   /** Opens a window on it; one that is open is closed first, as a reload does. */
   async window(): Promise<LazyReceiver> {
     await this.close();
-    return (this.#receiver = new LazyReceiver(this, this, { isActive: false }, log));
+    return (this.#receiver = new LazyReceiver(this, this, idle, this.script, log));
   }
 
   /** Opens a window on it, which brings back what ran. */
@@ -66,13 +78,17 @@ describe("the receiver in windows that are reloaded", () => {
   const open: Workspace[] = [];
   const { globalState } = mementos();
 
+  let script = "";
+
   const workspace = (): Workspace => {
-    const made = new Workspace(lab.account, path.join(folder.path, `captures-${open.length}`), globalState);
+    const made = new Workspace(lab.account, path.join(folder.path, `captures-${open.length}`), globalState, script);
     open.push(made);
     return made;
   };
 
   before(async () => {
+    const { extensionUri } = await activated();
+    script = vscode.Uri.joinPath(extensionUri, "dist", "receiverMain.js").fsPath;
     folder = await temporaryDirectory();
     lab = await openLab({ seed: "empty" });
     const { webhook } = await lab.account.call((api) => api.webhooks.create({ url: "http://127.0.0.1:9/nowhere" }));
@@ -95,7 +111,7 @@ describe("the receiver in windows that are reloaded", () => {
     await other.close();
     await lab.close();
     await folder.remove();
-    log.dispose();
+    channel.dispose();
   });
 
   it("polls again after a reload, and after another one while the first reading is under way", async () => {
@@ -180,6 +196,28 @@ describe("the receiver in windows that are reloaded", () => {
     // The very module that VS Code has loaded.
     const entry = (await import(path.join(extensionPath, main))) as { deactivate?: unknown };
     assert.equal(typeof entry.deactivate, "function");
+  });
+
+  it("says in its view that its process broke down, and starts again", async () => {
+    const mine = workspace();
+    const receiver = await mine.window();
+    const desk = await receiver.get();
+    const url = await desk.start({ port: 0 });
+    await fetch(url, { method: "POST", body: "x" });
+    await desk.settle();
+    const states: boolean[] = [];
+    receiver.onDidChangeState(() => states.push(desk.running !== undefined));
+    process.kill(receiverPid(), "SIGKILL");
+    await until("it is known", () => desk.running === undefined);
+    assert.match(
+      desk.problem ?? "",
+      /^The receiver's process ended by itself \(SIGKILL\)\. Start the receiver again\.$/,
+    );
+    assert.deepEqual([...new Set(states)], [false]);
+    await assert.rejects(desk.forward("cap_any", new AbortController().signal), /does not run\. Start it first/);
+    const again = await desk.start({ port: 0 });
+    assert.equal(desk.problem, undefined);
+    assert.equal((await fetch(again, { method: "POST", body: "y" })).status, 200);
   });
 
   it("does not listen after a start that failed", async () => {

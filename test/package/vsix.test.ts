@@ -60,6 +60,7 @@ describe("what ships", () => {
         "dist/panel.js",
         "dist/proof.js",
         "dist/receiver.js",
+        "dist/receiverMain.js",
         "dist/relay.js",
         "dist/retries.js",
         "dist/rows.js",

@@ -112,7 +112,14 @@ export class ReceiverProcess {
     const { directory, keys, log, script, settings } = this.options;
     const process = new OwnProcess({ script, flags, serialization: "advanced", warn: (text) => log("warn", text) });
     const calls: Calls = createBirpc<ReceiverCalls, WindowCalls>(
-      { keys, log, news: (news) => Promise.resolve(this.captures.apply(news)) },
+      {
+        keys,
+        log,
+        news: (news) => {
+          this.captures.apply(news);
+          return Promise.resolve();
+        },
+      },
       lineOver(process.child),
     );
     log("debug", `process ${process.child.pid ?? "none"} is started`);
@@ -187,6 +194,7 @@ export class ListeningReceiver {
   }
 
   async #cancellable<T>(signal: AbortSignal, call: (ticket: number) => Promise<T>): Promise<T> {
+    if (this.calls.$closed) throw new PacSpaceError("conflict", "The receiver does not run any more. Start it again.");
     const ticket = tickets++;
     const running = call(ticket);
     const cancel = (): void => void this.calls.cancel(ticket).catch(ignored);
@@ -200,7 +208,7 @@ export class ListeningReceiver {
   }
 }
 
-/** Whoever broke down said so to `brokeDown`. */
+/** That it broke down was said to `brokeDown`. */
 function ignored(): undefined {
   return undefined;
 }

@@ -63,11 +63,13 @@ export async function startLab(
   return { store, receiver, log, until };
 }
 
+type Found<T> = T | undefined | false;
+
 /** Waits, at most ten seconds, for something to be there. */
-export async function eventually<T>(look: () => T | undefined | false): Promise<T> {
+export async function eventually<T>(look: () => Found<T> | Promise<Found<T>>): Promise<T> {
   const began = performance.now();
   while (performance.now() - began < 10_000) {
-    const found = look();
+    const found = await look();
     if (found !== undefined && found !== false) return found;
     await sleep(5);
   }

@@ -21,7 +21,10 @@ interface Pair {
 async function pair(captures: number): Promise<Pair> {
   const store = await CaptureStore.open({ limits: () => ({ captures, bytes: 100_000 }) });
   const mirror = new CaptureMirror();
-  const feed = new CaptureFeed(store, (news) => Promise.resolve(mirror.apply(structuredClone(news))));
+  const feed = new CaptureFeed(store, (news) => {
+    mirror.apply(structuredClone(news));
+    return Promise.resolve();
+  });
   return { store, feed, mirror };
 }
 
