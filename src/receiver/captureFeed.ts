@@ -73,10 +73,14 @@ export class CaptureFeed implements CaptureFollower {
     clearTimeout(this.#pause);
     this.#pause = undefined;
     const began = performance.now();
+    let pieces = 0;
     // Piece by piece: reading one must not hold up the other side.
-    while (this.#hasNews) this.#tellSome();
-    const ended = performance.now();
-    this.#restUntil = ended + Math.min(longestRest, Math.max(shortestRest, restFactor * (ended - began)));
+    for (; this.#hasNews; pieces++) this.#tellSome();
+    if (pieces > 0) this.#rest(performance.now() - began);
+  }
+
+  #rest(tookMs: number): void {
+    this.#restUntil = performance.now() + Math.min(longestRest, Math.max(shortestRest, restFactor * tookMs));
   }
 
   #tellSome(): void {

@@ -15,7 +15,7 @@ interface Opened {
 const endLimitMs = 5_000;
 
 /** The receiver and its captures, in a process of their own: what a burst costs is nothing to the extension host. */
-class ReceiverProcess implements ReceiverCalls {
+class ReceiverService implements ReceiverCalls {
   readonly #window: WindowCalls;
   readonly #hangUp: () => void;
   readonly #cancels = new Map<number, AbortController>();
@@ -156,12 +156,12 @@ function needed<T>(value: T | undefined): T {
 
 /** Without the extension host there is nobody left to work for; what came in is kept all the same. */
 if (process.send !== undefined) {
-  const receiver = new ReceiverProcess({
+  const service = new ReceiverService({
     send: (message, done) => process.send?.(message, undefined, undefined, done),
     on: (event, listener) => process.on(event, listener),
   });
   process.once("disconnect", () => {
     setTimeout(() => process.exit(1), endLimitMs);
-    void receiver.close().finally(() => process.exit());
+    void service.close().finally(() => process.exit());
   });
 }

@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { createHmac, createSecretKey, timingSafeEqual } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { tmpdir } from "node:os";
@@ -103,15 +103,16 @@ function sender(): void {
 
 type Counted = Omit<Counts, "peak">;
 
-/** KiB; Linux tells it of any process. */
-function peakOf(pid: number | "self"): number {
+/** KiB; NaN where the system does not tell it of other processes. */
+function peakOf(pid: number): number {
+  if (!existsSync(`/proc/${pid}/status`)) return NaN;
   return Number(/^VmHWM:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
 }
 
 /** The process that the receiver is, where this one started it; else this one. */
 function serverProcess(): number {
-  const [child] = readFileSync(`/proc/self/task/${process.pid}/children`, "utf8").split(" ");
-  return Number(child) || process.pid;
+  const children = `/proc/self/task/${process.pid}/children`;
+  return (existsSync(children) && Number.parseInt(readFileSync(children, "utf8"), 10)) || process.pid;
 }
 
 /** Tells its port, and its counts whenever it is asked. */

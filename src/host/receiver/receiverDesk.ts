@@ -282,7 +282,7 @@ export class ReceiverDesk extends Disposable {
   }
 
   /** Sends a capture to the handler again. Throws PacSpaceError as `Receiver.forward`. */
-  forward(id: string, signal: AbortSignal): Promise<CaptureForward> {
+  async forward(id: string, signal: AbortSignal): Promise<CaptureForward> {
     return this.#needed().forward(id, signal);
   }
 

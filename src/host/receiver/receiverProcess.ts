@@ -45,7 +45,7 @@ export class ReceiverProcess {
   /**
    * Starts the process where there are captures to read, which are in `captures` when this settles; else it starts when
    * it is needed.
-   * @throws Error when the directory can't be read
+   * @throws Error when the directory can't be opened
    */
   static async open(options: ReceiverProcessOptions): Promise<ReceiverProcess> {
     const receiver = new ReceiverProcess(options);
@@ -105,10 +105,13 @@ export class ReceiverProcess {
 
   #needed(): Promise<Running> {
     if (this.#isClosed) throw new PacSpaceError("conflict", "The receiver was closed with its window.");
-    return (this.#running ??= this.#start());
+    const running = (this.#running ??= this.#start(() => {
+      if (this.#running === running) this.#running = undefined;
+    }));
+    return running;
   }
 
-  async #start(): Promise<Running> {
+  async #start(forget: () => void): Promise<Running> {
     const { directory, keys, log, script, settings } = this.options;
     const process = new OwnProcess({ script, flags, serialization: "advanced", warn: (text) => log("warn", text) });
     const calls: Calls = createBirpc<ReceiverCalls, WindowCalls>(
@@ -125,7 +128,7 @@ export class ReceiverProcess {
     log("debug", `process ${process.child.pid ?? "none"} is started`);
     let isOpen = false;
     void process.ended.then(() => {
-      this.#running = undefined;
+      forget();
       const { exitCode, signalCode } = process.child;
       const words = `The receiver's process ended by itself (${signalCode ?? exitCode ?? "it did not start"}).`;
       const error = new PacSpaceError("server", `${words} Start the receiver again.`);
@@ -138,7 +141,6 @@ export class ReceiverProcess {
       isOpen = true;
       return { process, calls };
     } catch (error) {
-      this.#running = undefined;
       await process.end();
       throw error;
     }

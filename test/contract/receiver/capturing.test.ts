@@ -169,6 +169,22 @@ describe("the check", () => {
     await until(({ check }) => check.state === "verified");
   });
 
+  test("is made when the receiver starts again, where there was no key before", async () => {
+    const { receiver, store, until } = await startLab({ keys: () => Promise.resolve([]) });
+    await send(receiver.url, { headers: deliveryHeaders(body) }, body);
+    await until(({ check }) => check.state === "unchecked");
+    await receiver.close();
+    const again = await Receiver.listen({
+      port: 0,
+      store,
+      allowedHosts: () => [],
+      keys: () => Promise.resolve([ownKey]),
+      toleranceSeconds: () => 300,
+    });
+    atEnd(() => again.close());
+    await until(({ check }) => check.state === "verified");
+  });
+
   test("of ten megabytes with ten keys leaves the event loop to others", async () => {
     const large = Buffer.alloc(10 * 1024 * 1024, "x");
     const keys = [...Array.from({ length: 9 }, (_, at) => ({ id: `webhook_${at}`, secret: `whsec_${at}` })), ownKey];
