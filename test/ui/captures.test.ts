@@ -4,10 +4,20 @@ import { answerDialog, clearNotifications, clickNotification, notification } fro
 import { answer, palette } from "./harness/quickInput";
 import { setTheme, themes } from "./harness/theme";
 import { until } from "./harness/until";
-import { expandView, rowAction, rowMenu, treeRow, treeRows, view, viewAction, welcome } from "./harness/views";
+import {
+  expandView,
+  revealRow,
+  rowAction,
+  rowMenu,
+  treeRow,
+  treeRows,
+  view,
+  viewAction,
+  welcome,
+} from "./harness/views";
 import { screenshot } from "./harness/pictures";
 import { readClipboard, reloadWindow, setViewport } from "./harness/workbench";
-import { Handler, inspector, signedIn, webhooks } from "./stage";
+import { Handler, inspect, signedIn, webhooks } from "./stage";
 
 const captures = "Captures";
 const verify = "Verify a Webhook Signature";
@@ -65,8 +75,7 @@ describe("the local loop, by hand", () => {
   });
 
   it("shows a capture in the inspector, and checks it in one click", async () => {
-    await treeRow(page, captures, "verified").click();
-    const panel = await inspector(page, /^test · /);
+    const panel = await inspect(page, () => revealRow(page, captures, "verified"), /^test · /);
     await panel.getByRole("heading", { name: "test" }).waitFor();
     await panel.locator(".status").getByText("Verified").waitFor();
     await panel.getByText("POST /from-local").waitFor();

@@ -34,7 +34,7 @@ import {
 } from "./harness/views";
 import { screenshot } from "./harness/pictures";
 import { readClipboard, reloadWindow, setViewport, statusBarItem, writeClipboard } from "./harness/workbench";
-import { deliveries, inspector, openSidebar, signedIn, theSession, webhooks } from "./stage";
+import { deliveries, inspect, inspector, openSidebar, signedIn, theSession, webhooks } from "./stage";
 
 async function applyStatus(page: Page, status: string): Promise<void> {
   await viewAction(page, deliveries, "Filter Deliveries");
@@ -247,8 +247,7 @@ describe("deliveries, by hand", () => {
   });
 
   it("opens one in the inspector, and verifies its signature and a wrong one", async () => {
-    await (await revealRow(page, deliveries, "Billing")).click();
-    const panel = await inspector(page);
+    const panel = await inspect(page, () => revealRow(page, deliveries, "Billing"));
     for (const tab of ["Headers", "Answer", "Attempts", "Raw", "Payload"]) {
       await panel.getByRole("tab", { name: tab }).click();
       await panel.getByRole("tabpanel").first().waitFor();

@@ -15,10 +15,10 @@ import {
 } from "./harness/quickInput";
 import { setTheme, themes } from "./harness/theme";
 import { until } from "./harness/until";
-import { revealRow, rowAction, treeRow, viewAction } from "./harness/views";
+import { revealRow, rowAction, viewAction } from "./harness/views";
 import { screenshot } from "./harness/pictures";
 import { readClipboard, writeClipboard } from "./harness/workbench";
-import { deliveries, Handler, inspector, signedIn, theSession, webhooks, type Received } from "./stage";
+import { deliveries, Handler, inspect, inspector, signedIn, theSession, webhooks, type Received } from "./stage";
 
 const verify = "PacSpace: Verify a Webhook Signature…";
 const names = ["X-PacSpace-Signature", "X-PacSpace-Timestamp", "X-Webhook-Event", "X-Event-ID"];
@@ -77,9 +77,9 @@ describe("signatures, by hand", () => {
       "the row says when",
       async () => !(await (await revealRow(page, webhooks, "Orders")).innerText()).includes("never triggered"),
     );
-    await treeRow(page, deliveries, "Orders").click();
     // Another test event may be open still.
-    const panel = await inspector(page, new RegExp(`^test · ${String(test.headers["x-event-id"]).slice(-6)}`));
+    const title = new RegExp(`^test · ${String(test.headers["x-event-id"]).slice(-6)}`);
+    const panel = await inspect(page, () => revealRow(page, deliveries, "Orders"), title);
     await panel.getByRole("tab", { name: "Verify" }).click();
     await panel.getByRole("button", { name: "Check Signature" }).click();
     await panel.getByRole("heading", { name: "Valid", exact: true }).waitFor();

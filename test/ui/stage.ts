@@ -61,11 +61,29 @@ export async function copiedSecret(page: Page, row: Locator): Promise<string | u
   return readClipboard(page);
 }
 
+/** The titles of what is in front: one in each group of editors. */
+function titles(page: Page, title: RegExp): Locator {
+  return page.locator(".tabs-container .tab.active .label-name").filter({ hasText: title });
+}
+
 /** The inspector that is in front. A delivery's title names the event and the end of the delivery's id. */
 export async function inspector(page: Page, title = /·/): Promise<Frame> {
-  // Each group of editors has one in front.
-  const label = page.locator(".tabs-container .tab.active .label-name").filter({ hasText: title });
-  return webview(page, await label.innerText());
+  return webview(page, await titles(page, title).innerText());
+}
+
+/** Opens what a row stands for in the inspector. */
+export async function inspect(page: Page, row: () => Promise<Locator>, title = /·/): Promise<Frame> {
+  await until("the inspector is open", async () => {
+    // VS Code drops a click on a row that it draws anew just then: a person clicks again after a while.
+    await (await row()).click();
+    return titles(page, title)
+      .waitFor({ timeout: 5_000 })
+      .then(
+        () => true,
+        () => false,
+      );
+  });
+  return inspector(page, title);
 }
 
 export interface Received {
