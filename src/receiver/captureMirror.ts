@@ -12,7 +12,7 @@ const mostUnread = 16;
 
 /** The captures that a store in another process keeps, as it told them last. News are read when somebody looks. */
 export class CaptureMirror {
-  #rows = new CaptureRows<Capture>();
+  #rows = new CaptureRows();
   readonly #changes = new Emitter<CaptureChange>();
   #unread: CaptureNews[] = [];
   #snapshot: readonly Capture[] | undefined;

@@ -1,11 +1,13 @@
+import type { Capture } from "../core/model/capture";
+
 /**
- * Captures, or what stands for them, in the order in which they came, found by id. They stand in an array whose places
- * are used again, and only their numbers in a Map: a Map leaves tables behind as things come and go, and such a table
- * holds on to all that stood in it until V8 collects its old space; in a burst that is many times what is kept.
+ * Captures in the order in which they came, found by id. They stand in an array whose places are used again, and only
+ * their numbers in a Map: a Map leaves tables behind as things come and go, and such a table holds on to all that stood
+ * in it until V8 collects its old space; in a burst that is many times what is kept.
  */
-export class CaptureRows<Row extends { readonly id: string }> {
+export class CaptureRows {
   /** Each capture at its running number, modulo the length. */
-  #places: (Row | undefined)[] = Array.from({ length: 1_024 });
+  #places: (Capture | undefined)[] = Array.from({ length: 1_024 });
   /** Running numbers by id. */
   readonly #numbers = new Map<string, number>();
   /** The running number of the oldest, and the one of the next that comes. */
@@ -16,13 +18,13 @@ export class CaptureRows<Row extends { readonly id: string }> {
     return this.#numbers.size;
   }
 
-  get(id: string): Row | undefined {
+  get(id: string): Capture | undefined {
     const number = this.#numbers.get(id);
     return number === undefined ? undefined : this.#places[number % this.#places.length];
   }
 
   /** Puts a capture in the place of the one with its id, or behind all others. */
-  set(capture: Row): void {
+  set(capture: Capture): void {
     let number = this.#numbers.get(capture.id);
     if (number === undefined) {
       if (this.#next - this.#oldest === this.#places.length) this.#layOut();
@@ -41,13 +43,13 @@ export class CaptureRows<Row extends { readonly id: string }> {
   }
 
   /** The capture that came first; undefined when there is none. */
-  get oldest(): Row | undefined {
+  get oldest(): Capture | undefined {
     return this.#places[this.#oldest % this.#places.length];
   }
 
   /** All, or those behind the one of an id, which need not be kept any more: ids sort as captures came. */
-  newestFirst(behind = ""): readonly Row[] {
-    const captures: Row[] = [];
+  newestFirst(behind = ""): readonly Capture[] {
+    const captures: Capture[] = [];
     for (let number = this.#next - 1; number >= this.#oldest; number--) {
       const capture = this.#places[number % this.#places.length];
       if (capture === undefined) continue;

@@ -55,7 +55,7 @@ function isFull(held: CaptureLimits, limits: CaptureLimits): boolean {
 
 /** The captures that are kept: bounded, the oldest dropped first, written to disk a while later. */
 export class CaptureStore {
-  readonly #rows = new CaptureRows<Capture>();
+  readonly #rows = new CaptureRows();
   readonly #events = new EventIndex();
   readonly #followers = new Set<CaptureFollower>();
   readonly #limits: () => CaptureLimits;

@@ -174,14 +174,7 @@ describe("the check", () => {
     await send(receiver.url, { headers: deliveryHeaders(body) }, body);
     await until(({ check }) => check.state === "unchecked");
     await receiver.close();
-    const again = await Receiver.listen({
-      port: 0,
-      store,
-      allowedHosts: () => [],
-      keys: () => Promise.resolve([ownKey]),
-      toleranceSeconds: () => 300,
-    });
-    atEnd(() => again.close());
+    await startLab({ store });
     await until(({ check }) => check.state === "verified");
   });
 

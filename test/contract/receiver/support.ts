@@ -40,11 +40,13 @@ export async function startLab(
 ): Promise<Lab> {
   const { kept = { captures: 1_000, bytes: 100_000_000 }, directory, ...others } = options;
   const log: string[] = [];
-  const store = await CaptureStore.open({
-    ...(directory !== undefined && { directory }),
-    limits: () => kept,
-    log: (line) => log.push(line),
-  });
+  const opened = (): Promise<CaptureStore> =>
+    CaptureStore.open({
+      ...(directory !== undefined && { directory }),
+      limits: () => kept,
+      log: (line) => log.push(line),
+    });
+  const store = options.store ?? (await opened());
   const receiver = await Receiver.listen({
     port: 0,
     store,

@@ -8,7 +8,7 @@ function capture(id: string, state: "pending" | "wrong" = "pending"): Capture {
   return { id, receivedAt: "2026-04-10T12:00:00.000Z", source: "request", check: { state }, ...request };
 }
 
-function same(rows: CaptureRows<Capture>, model: ReadonlyMap<string, Capture>): void {
+function same(rows: CaptureRows, model: ReadonlyMap<string, Capture>): void {
   const all = [...model.values()];
   expect(rows.size).toBe(all.length);
   expect(rows.oldest).toBe(all[0]);
@@ -24,7 +24,7 @@ test("has what a Map has, in its order, whatever comes, changes and goes", () =>
   });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
-      const rows = new CaptureRows<Capture>();
+      const rows = new CaptureRows();
       const model = new Map<string, Capture>();
       let count = 0;
       const set = (capture: Capture): void => {
@@ -52,7 +52,7 @@ test("has what a Map has, in its order, whatever comes, changes and goes", () =>
 });
 
 test("makes room where the oldest stays and those behind it go", () => {
-  const rows = new CaptureRows<Capture>();
+  const rows = new CaptureRows();
   const oldest = capture("cap_first");
   rows.set(oldest);
   for (let count = 0; count < 10_000; count++) {
